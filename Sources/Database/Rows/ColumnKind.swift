@@ -1,0 +1,26 @@
+/// What a column holds, and so how a field of it stands in a ``RowBlock``.
+///
+/// The encodings are those of PostgreSQL's binary format, so that a block goes into `COPY … (FORMAT binary)`
+/// without being written anew.
+public enum ColumnKind: UInt8, Sendable, Codable, CaseIterable {
+  /// One byte, 0 or 1. SQLite: INTEGER 0 or 1.
+  case boolean
+  /// Two bytes, big-endian. SQLite: INTEGER.
+  case small
+  /// Four bytes, big-endian. SQLite: INTEGER.
+  case medium
+  /// Eight bytes, big-endian. SQLite: INTEGER.
+  case integer
+  /// Bytes that ought to be UTF-8. A block carries what the source held, valid or not.
+  case text
+  /// Bytes. SQLite: BLOB.
+  case bytes
+  /// Sixteen bytes. SQLite: BLOB of 16 bytes.
+  case uuid
+  /// Microseconds since 2000-01-01T00:00:00Z in eight bytes, big-endian. SQLite: INTEGER, microseconds since
+  /// 1970-01-01T00:00:00Z.
+  case timestamp
+}
+
+/// Microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL's `timestamptz` begins to count.
+@usableFromInline let postgresEpoch: Int64 = 946_684_800_000_000
