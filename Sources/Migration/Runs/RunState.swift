@@ -1,0 +1,66 @@
+/// Where a run stands. A pure state machine: an input gives the next state or is refused; nothing is done here.
+public enum RunState: String, Sendable, Codable, CaseIterable {
+  /// Accepted, nothing done yet.
+  case planned
+  /// Waiting for its maintenance window.
+  case waiting
+  case running
+  /// Asked to stop; the batch at hand is brought to its end.
+  case cancelling
+  case cancelled
+  /// A step failed after its retries; what is in stays, and the run can be resumed.
+  case failed
+  /// A finding forbids to go on.
+  case blocked
+  /// All steps are done; both sides have not been compared yet.
+  case applied
+  case verifying
+  case verified
+  /// Both sides were compared and differ.
+  case differing
+  case finalizing
+  case finalized
+  case rollingBack
+  case rolledBack
+
+  public enum Input: String, Sendable, Codable, CaseIterable {
+    case wait, start, cancel, stopped, fail, block, complete, verify, agree, differ, finalize, finish, rollBack,
+      undone
+  }
+
+  /// The state that an input leads to; nil where the input makes no sense.
+  public func next(_ input: Input) -> RunState? {
+    switch (self, input) {
+    case (.planned, .wait), (.waiting, .wait): .waiting
+    case (.planned, .start), (.waiting, .start), (.cancelled, .start), (.failed, .start), (.blocked, .start),
+      (.running, .start), (.cancelling, .start):
+      // A run found running or cancelling by a new process was interrupted: starting is resuming.
+      .running
+    case (.waiting, .cancel), (.planned, .cancel): .cancelled
+    case (.running, .cancel): .cancelling
+    case (.cancelling, .cancel): .cancelling
+    case (.cancelling, .stopped), (.running, .stopped): .cancelled
+    case (.running, .fail), (.cancelling, .fail), (.verifying, .fail), (.finalizing, .fail), (.rollingBack, .fail):
+      self == .verifying ? .applied : self == .running || self == .cancelling ? .failed : self
+    case (.running, .block), (.planned, .block), (.waiting, .block): .blocked
+    case (.running, .complete), (.cancelling, .complete): .applied
+    case (.applied, .verify), (.verified, .verify), (.differing, .verify), (.verifying, .verify): .verifying
+    case (.verifying, .agree): .verified
+    case (.verifying, .differ): .differing
+    case (.verified, .finalize), (.finalizing, .finalize): .finalizing
+    case (.finalizing, .finish): .finalized
+    case (.cancelled, .rollBack), (.failed, .rollBack), (.blocked, .rollBack), (.applied, .rollBack),
+      (.verified, .rollBack), (.differing, .rollBack), (.rollingBack, .rollBack), (.running, .rollBack),
+      (.cancelling, .rollBack), (.verifying, .rollBack):
+      .rollingBack
+    case (.rollingBack, .undone): .rolledBack
+    default: nil
+    }
+  }
+
+  /// Whether nothing can follow.
+  public var isFinal: Bool { self == .finalized || self == .rolledBack }
+
+  /// Whether `resume` makes sense.
+  public var isResumable: Bool { !isFinal && next(.start) == .running }
+}

@@ -1,0 +1,107 @@
+public import Base
+
+/// What a system gives to the engine for one of its parts: facts, checks, a planner, and steps.
+///
+/// The engine and the command line know no system; a new one is a new conformance.
+public protocol MigrationPart: Sendable {
+  var address: PartAddress { get }
+  /// One line for help and for lists.
+  var summary: String { get }
+  /// The choices that `plan` accepts for this part.
+  var choices: [ChoiceSpecification] { get }
+
+  /// Reads what is there. Opens everything read-only and changes nothing.
+  func discover(_ request: PlanRequest, in workplace: Workplace) async throws -> [Fact]
+
+  /// Makes every check of the part, those that pass included. Changes nothing.
+  func check(_ request: PlanRequest, in workplace: Workplace) async throws -> [Finding]
+
+  /// Decides what is to be done. Changes nothing.
+  ///
+  /// - Throws: ``MigrationError`` `blocked` where not even a plan makes sense.
+  func plan(_ request: PlanRequest, findings: [Finding], in workplace: Workplace) async throws -> Plan
+
+  /// What the plan's inputs are now, to be compared before a run begins or goes on.
+  func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput]
+
+  /// The acts behind the plan's steps, in the plan's order and with its ids.
+  func steps(of plan: Plan, in workplace: Workplace) throws -> [any Step]
+
+  /// Reads both sides again and compares.
+  func verify(_ plan: Plan, _ context: StepContext) async throws -> Verification
+
+  /// What is left to do once somebody says that all is well: the point of no return. Each runs like a step.
+  func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step]
+
+  /// What the report tells beyond the engine's own chapters.
+  func reportSections(of plan: Plan, _ context: StepContext) async throws -> [ReportSection]
+}
+
+/// One option that a part's planner understands, as the command line offers it.
+public struct ChoiceSpecification: Sendable {
+  public enum Kind: Sendable {
+    case flag
+    case text(placeholder: String)
+    case oneOf([String])
+    /// May be given several times.
+    case list(placeholder: String)
+  }
+
+  /// The option's name without dashes: `from`.
+  public let name: String
+  public let kind: Kind
+  public let help: String
+  public let defaultValue: String?
+
+  public init(_ name: String, _ kind: Kind, help: String, default defaultValue: String? = nil) {
+    self.name = name
+    self.kind = kind
+    self.help = help
+    self.defaultValue = defaultValue
+  }
+}
+
+/// What a person asked for, before it becomes a plan.
+public struct PlanRequest: Sendable, Codable, Equatable {
+  /// Choices by name; a flag has the value `yes`, a list several values.
+  public var choices: [String: [String]]
+
+  public init(choices: [String: [String]] = [:]) { self.choices = choices }
+
+  public subscript(name: String) -> String? { choices[name]?.last }
+  public func list(_ name: String) -> [String] { choices[name] ?? [] }
+  public func flag(_ name: String) -> Bool { self[name] == "yes" }
+}
+
+/// Where a platform is worked on: its folder, its clock, and how secrets are obtained.
+public struct Workplace: Sendable {
+  /// The folder of `platform.json5`.
+  public let folder: String
+  public let clock: any Clock
+  /// The program's version as it stands in plans and reports.
+  public let program: String
+  public let log: Log
+  /// Asks for a secret by what it is for, as in `password of source main`. The caller wipes it.
+  public let secrets: any SecretProvider
+
+  public init(folder: String, clock: any Clock, program: String, log: Log, secrets: any SecretProvider) {
+    self.folder = folder
+    self.clock = clock
+    self.program = program
+    self.log = log
+    self.secrets = secrets
+  }
+
+  /// The folder of everything that Locktender keeps beside the platform file.
+  public var stateFolder: String { folder + "/.locktender" }
+  public var plansFolder: String { stateFolder + "/plans" }
+  public var runsFolder: String { stateFolder + "/runs" }
+}
+
+/// Where secrets come from: a file, the environment, a prompt. Never an argument.
+public protocol SecretProvider: Sendable {
+  /// The secret for a purpose, or nil where none is configured.
+  ///
+  /// - Parameter name: what asks, as named in the platform file: `source.main`.
+  func secret(for name: String) throws -> SecretBytes?
+}
