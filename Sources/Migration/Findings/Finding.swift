@@ -23,12 +23,15 @@ public struct Finding: Sendable, Codable, Equatable {
   public let remedy: String?
   /// A block that a person may waive with name and reason. What would lose data cannot be waived.
   public let waivable: Bool
+  /// Speaks of how things must be before anything is written, such as a blank destination; not asked of a run that
+  /// goes on.
+  public let onlyBeforeStart: Bool
   /// Present once somebody has waived it.
   public var waiver: Waiver?
 
   public init(
     _ check: String, rule: String? = nil, _ severity: Severity, about subject: String, _ message: String,
-    remedy: String? = nil, waivable: Bool = false
+    remedy: String? = nil, waivable: Bool = false, onlyBeforeStart: Bool = false
   ) {
     self.check = check
     self.rule = rule
@@ -37,6 +40,7 @@ public struct Finding: Sendable, Codable, Equatable {
     self.message = message
     self.remedy = remedy
     self.waivable = waivable
+    self.onlyBeforeStart = onlyBeforeStart
   }
 
   /// Whether it forbids to go on.

@@ -1,0 +1,179 @@
+internal import Base
+
+/// Leads one run through its states: steps, verification, report, the way forward and the way back.
+struct RunConductor {
+  private let session: RunSession
+  private let part: any MigrationPart
+  private var context: StepContext { session.context }
+  private var workplace: Workplace { session.context.workplace }
+
+  init(_ session: RunSession, _ part: any MigrationPart) {
+    self.session = session
+    self.part = part
+  }
+
+  /// Steps, then verification, then the report.
+  func carryOut(startingAt start: Timestamp?) async throws {
+    try await watchingForCancellation {
+      if let start, start > workplace.clock.now() {
+        try advance(.wait)
+        try await wait(until: start)
+      }
+      try await begin()
+      try await runSteps()
+    }
+    try await verify()
+  }
+
+  /// Compares both sides and writes the report.
+  func verify() async throws {
+    try advance(.verify)
+    let verification: Verification
+    do {
+      verification = try await watchingForCancellation { try await part.verify(session.plan, context) }
+    } catch {
+      try fail(error)
+      throw error
+    }
+    try Files.write(encodeJSON(verification, pretty: true), to: session.folder.verification)
+    try advance(verification.agrees ? .agree : .differ)
+    try await writeReport()
+    guard verification.agrees else {
+      throw MigrationError(
+        .verificationFailed, doing: "verify", reason: "both sides do not hold the same",
+        advice: "the report names the ranges: \(session.folder.reportPage)")
+    }
+  }
+
+  func rollBack() async throws {
+    try advance(.rollBack)
+    do {
+      try await Executor(context).undo(part.steps(of: session.plan, in: workplace))
+    } catch {
+      try fail(error)
+      throw error
+    }
+    try advance(.undone)
+    try await writeReport()
+  }
+
+  func finalize() async throws {
+    try advance(.finalize)
+    do {
+      let steps = try part.finalSteps(of: session.plan, in: workplace)
+      let planned = steps.map { PlannedStep(id: $0.id, title: $0.id) }
+      try await Executor(context).perform(steps, of: planned)
+    } catch {
+      try fail(error)
+      throw error
+    }
+    try advance(.finish)
+    try await writeReport()
+  }
+
+  // MARK: Parts of the way
+
+  /// Makes sure that the plan still fits what is there.
+  private func begin() async throws {
+    let current = try await part.currentInputs(of: session.plan, in: workplace)
+    for input in session.plan.inputs {
+      guard let now = current.first(where: { $0.name == input.name }) else {
+        throw stale("\(input.name) is gone")
+      }
+      guard now.identity == input.identity else { throw stale("\(input.name) is another one now") }
+      guard now.fingerprint == input.fingerprint else { throw stale("the shape of \(input.name) has changed") }
+    }
+    let waivers = session.plan.findings.compactMap(\.waiver)
+    var findings = try await part.check(session.plan.request, in: workplace)
+    for waiver in waivers {
+      for index in findings.indices
+      where findings[index].check == waiver.check && findings[index].waivable
+        && (waiver.subject == nil || waiver.subject == findings[index].subject)
+      {
+        findings[index].waiver = waiver
+      }
+    }
+    let resuming = try context.journal.state() != .planned && context.journal.state() != .waiting
+    if let blocking = findings.first(where: { $0.blocks && !(resuming && $0.onlyBeforeStart) }) {
+      try advance(.block)
+      let error = MigrationError(
+        .blocked, doing: "begin the run", reason: "\(blocking.check): \(blocking.message)",
+        advice: blocking.remedy)
+      tell(error)
+      throw error
+    }
+    try advance(.start)
+  }
+
+  private func stale(_ reason: String) -> MigrationError {
+    MigrationError(
+      .stalePlan, doing: "begin the run", reason: reason,
+      advice: "make a new plan with locktender plan \(session.plan.part) and accept that one")
+  }
+
+  private func runSteps() async throws {
+    do {
+      let steps = try part.steps(of: session.plan, in: workplace)
+      try await Executor(context).perform(steps, of: session.plan.steps)
+    } catch is CancellationError {
+      if try context.journal.state() == .running { try advance(.cancel) }
+      try advance(.stopped)
+      throw MigrationError(
+        .cancelled, doing: "carry out the plan", reason: "stopped on request at the end of a batch",
+        advice:
+          "locktender resume \(session.run) goes on; locktender rollback \(session.run) takes back what it brought")
+    } catch {
+      try fail(error)
+      throw error
+    }
+    try advance(.complete)
+  }
+
+  private func wait(until start: Timestamp) async throws {
+    while workplace.clock.now() < start {
+      if context.cancellation.isSet {
+        try advance(.cancel)
+        throw MigrationError(
+          .cancelled, doing: "wait for the window", reason: "stopped on request",
+          advice: "locktender apply begins anew")
+      }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+
+  /// Looks for the cancel request of another process while the body runs.
+  private func watchingForCancellation<Result: Sendable>(
+    _ body: () async throws -> Result
+  ) async throws -> Result {
+    let request = session.folder.cancelRequest
+    let flag = context.cancellation
+    let watcher = Task.detached {
+      while !Task.isCancelled {
+        // A folder that cannot be read cannot be asked through either; the signal handler remains.
+        if (try? Files.exists(request)) == true { flag.set() }
+        try await Task.sleep(for: .milliseconds(200))
+      }
+    }
+    defer { watcher.cancel() }
+    return try await body()
+  }
+
+  private func advance(_ input: RunState.Input) throws {
+    let (from, to) = try context.journal.advance(input, at: workplace.clock.now())
+    if from != to { context.events.tell(.stateChanged(from: from, to: to)) }
+  }
+
+  private func fail(_ error: any Error) throws {
+    tell(error)
+    try advance(.fail)
+  }
+
+  private func tell(_ error: any Error) {
+    context.events.tell(.failed(error: explain(error), advice: advice(for: error)))
+  }
+
+  private func writeReport() async throws {
+    let sections = try await part.reportSections(of: session.plan, context)
+    try ReportWriter(session, sections).write()
+  }
+}

@@ -1,0 +1,58 @@
+internal import Base
+internal import Cryptography
+
+/// A run that this process works on: its lock is held until the session ends.
+final class RunSession: Sendable {
+  let run: UniqueID
+  let plan: Plan
+  let hash: Digest256
+  let folder: RunFolder
+  let context: StepContext
+  private let lock: FileLock
+
+  private init(
+    _ run: UniqueID, plan: Plan, hash: Digest256, folder: RunFolder, lock: consuming FileLock, context: StepContext
+  ) {
+    self.run = run
+    self.plan = plan
+    self.hash = hash
+    self.folder = folder
+    self.lock = lock
+    self.context = context
+  }
+
+  /// Makes the folder of a new run. The plan is copied into it: what the run does is decided for good.
+  static func create(
+    _ run: UniqueID, plan: Plan, in workplace: Workplace, _ cancellation: CancellationFlag,
+    _ listeners: [EventSink.Listener]
+  ) throws -> RunSession {
+    let folder = RunFolder(run: run, in: workplace)
+    try Files.createFolder(workplace.runsFolder)
+    try Files.createFolder(folder.path)
+    try Files.write(encodeJSON(plan, pretty: true), to: folder.plan)
+    return try open(run, in: workplace, cancellation, listeners)
+  }
+
+  /// - Throws: ``MigrationError`` `inUse` where another process works on the run.
+  static func open(
+    _ run: UniqueID, in workplace: Workplace, _ cancellation: CancellationFlag, _ listeners: [EventSink.Listener]
+  ) throws -> RunSession {
+    let folder = RunFolder(run: run, in: workplace)
+    guard try Files.exists(folder.plan) else {
+      throw MigrationError(
+        .notFound, doing: "open run \(run)", reason: "there is none", advice: "locktender runs lists them")
+    }
+    guard let lock = try FileLock.attempt(folder.lock) else {
+      throw MigrationError(
+        .inUse, doing: "open run \(run)", reason: "another process works on it",
+        advice: "locktender watch \(run) shows it, locktender cancel \(run) stops it")
+    }
+    if try Files.exists(folder.cancelRequest) { try Files.remove(folder.cancelRequest) }
+    let (plan, hash) = try PlanStore.read(folder.plan, expecting: nil)
+    let events = EventSink(run: run, clock: workplace.clock, listeners: [try EventLog.writer(folder)] + listeners)
+    let context = StepContext(
+      run: run, folder: folder.path, workplace: workplace, journal: try Journal(path: folder.journal),
+      events: events, cancellation: cancellation)
+    return RunSession(run, plan: plan, hash: hash, folder: folder, lock: lock, context: context)
+  }
+}

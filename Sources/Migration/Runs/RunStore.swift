@@ -1,0 +1,89 @@
+internal import Base
+
+/// The runs of a platform as their folders show them, whether or not a process works on them.
+struct RunStore {
+  private let workplace: Workplace
+
+  init(_ workplace: Workplace) { self.workplace = workplace }
+
+  func all() throws -> [UniqueID] {
+    guard try Files.exists(workplace.runsFolder) else { return [] }
+    return try Files.list(workplace.runsFolder).compactMap { UniqueID($0) }
+  }
+
+  func find(_ prefix: String?) throws -> UniqueID {
+    guard let prefix else {
+      guard let newest = try summaries().first else {
+        throw MigrationError(
+          .notFound, doing: "find the run", reason: "there is none yet",
+          advice: "locktender apply --plan HASH begins one")
+      }
+      return newest.run
+    }
+    let matches = try all().filter { $0.description.hasPrefix(prefix.lowercased()) }
+    guard let run = matches.first, matches.count == 1 else {
+      throw MigrationError(
+        .notFound, doing: "find run \(prefix)",
+        reason: matches.isEmpty ? "there is none" : "\(matches.count) runs begin so",
+        advice: "locktender runs lists them")
+    }
+    return run
+  }
+
+  func summaries() throws -> [RunSummary] {
+    try all().map(summary(of:)).sorted { left, right in
+      (left.startedAt?.microseconds ?? .max, left.run) > (right.startedAt?.microseconds ?? .max, right.run)
+    }
+  }
+
+  func summary(of run: UniqueID) throws -> RunSummary {
+    let folder = RunFolder(run: run, in: workplace)
+    guard try Files.exists(folder.plan) else {
+      throw MigrationError(
+        .notFound, doing: "find run \(run)", reason: "it has no plan",
+        advice: "locktender runs lists the runs")
+    }
+    let (plan, hash) = try PlanStore.read(folder.plan, expecting: nil)
+    let journal = try Journal(path: folder.journal)
+    let transitions = try journal.transitions()
+    let state = try journal.state()
+    let events = try EventLog.last(folder)
+    let verification = try RunStore.verification(folder)
+    return RunSummary(
+      run: run, part: plan.part, plan: hash.description, state: state, active: try isActive(folder),
+      startedAt: transitions.first?.at, changedAt: transitions.last?.at, progress: events.progress,
+      failure: state == .failed || state == .blocked || state == .differing ? events.failure : nil,
+      advice: state == .failed || state == .blocked || state == .differing ? events.advice : nil,
+      verified: verification?.agrees, folder: folder.path)
+  }
+
+  /// Whether a process holds the run's lock.
+  func isActive(_ folder: RunFolder) throws -> Bool {
+    guard try Files.exists(folder.lock) else { return false }
+    return try FileLock.attempt(folder.lock) == nil
+  }
+
+  func requestCancel(_ run: UniqueID) throws {
+    let folder = RunFolder(run: run, in: workplace)
+    let summary = try summary(of: run)
+    guard summary.state.next(.cancel) != nil else {
+      throw MigrationError(
+        .wrongState, doing: "cancel the run", reason: "the run is \(summary.state.rawValue)",
+        advice: summary.state.isFinal ? nil : "locktender rollback \(run) takes back what it brought")
+    }
+    if summary.active {
+      try Files.write(Array("cancel\n".utf8), to: folder.cancelRequest)
+      return
+    }
+    // Nobody works on it: it stopped long ago without saying so.
+    let journal = try Journal(path: folder.journal)
+    let now = workplace.clock.now()
+    try journal.advance(.cancel, at: now)
+    if try journal.state() == .cancelling { try journal.advance(.stopped, at: now) }
+  }
+
+  static func verification(_ folder: RunFolder) throws -> Verification? {
+    guard try Files.exists(folder.verification) else { return nil }
+    return try decodeJSON(Verification.self, from: Files.read(folder.verification, limit: PlanStore.sizeLimit))
+  }
+}
