@@ -1,0 +1,39 @@
+internal import Migration
+
+/// The tables in the destination in which a run keeps its ranges and checkpoints: they commit with the rows that
+/// they speak of, and are hence the authority on what is in.
+enum LedgerSchema {
+  // `bigint` and `text` mean the same on both engines.
+  static let steps = SchemaSteps(
+    table: "locktender_schema",
+    [
+      SchemaStep(
+        1, "runs, ranges, batches",
+        """
+        CREATE TABLE locktender_run (
+          run text PRIMARY KEY, plan_hash text NOT NULL, token bigint NOT NULL, holder text, started_at bigint NOT NULL
+        );
+        CREATE TABLE locktender_fence (
+          name text PRIMARY KEY, token bigint NOT NULL
+        );
+        CREATE TABLE locktender_range (
+          run text NOT NULL, stream text NOT NULL, number bigint NOT NULL,
+          lower_key text, upper_key text NOT NULL, position text,
+          state text NOT NULL, token bigint NOT NULL, worker text, leased_until bigint NOT NULL,
+          PRIMARY KEY (run, stream, number)
+        );
+        CREATE TABLE locktender_batch (
+          run text NOT NULL, stream text NOT NULL, range_number bigint NOT NULL, number bigint NOT NULL,
+          lower_key text, upper_key text NOT NULL,
+          source_rows bigint NOT NULL, skipped_rows bigint NOT NULL, rejected_rows bigint NOT NULL,
+          source_digest text NOT NULL, committed_at bigint NOT NULL,
+          PRIMARY KEY (run, stream, range_number, number)
+        );
+        CREATE TABLE locktender_batch_table (
+          run text NOT NULL, stream text NOT NULL, range_number bigint NOT NULL, batch_number bigint NOT NULL,
+          table_name text NOT NULL, written_rows bigint NOT NULL, digest text NOT NULL,
+          PRIMARY KEY (run, stream, range_number, batch_number, table_name)
+        );
+        """)
+    ])
+}

@@ -1,0 +1,72 @@
+public import Database
+
+/// How a stream's rows are read: a select list, where from, and the key that orders them.
+public struct SourceScan: Sendable {
+  /// Column expressions; the first is the key.
+  public let columns: [String]
+  public let kinds: [ColumnKind]
+  /// A table with its joins, as it follows FROM.
+  public let from: String
+  /// The key as an expression that an index serves.
+  public let keyExpression: String
+  public let keyKind: Key.Kind
+  /// A further condition, as it follows AND; nil for none.
+  public let condition: String?
+
+  public init(
+    columns: [String], kinds: [ColumnKind], from: String, keyExpression: String, keyKind: Key.Kind,
+    condition: String? = nil
+  ) {
+    self.columns = columns
+    self.kinds = kinds
+    self.from = from
+    self.keyExpression = keyExpression
+    self.keyKind = keyKind
+    self.condition = condition
+  }
+
+  /// The rows of a range in the order of their keys.
+  public func query(_ range: KeyRange) -> SQL {
+    var query: SQL = "SELECT \(unsafeSQL: columns.joined(separator: ", ")) FROM \(unsafeSQL: from) WHERE "
+    query += bounds(range)
+    query += " ORDER BY \(unsafeSQL: keyExpression)"
+    return query
+  }
+
+  /// How many rows there are.
+  public var countQuery: SQL { "SELECT count(*) FROM \(unsafeSQL: from) WHERE \(bounds(.all))" }
+
+  var lowestKeyQuery: SQL { extremeKey("ASC") }
+  var highestKeyQuery: SQL { extremeKey("DESC") }
+
+  private func extremeKey(_ order: String) -> SQL {
+    """
+    SELECT \(unsafeSQL: keyExpression) FROM \(unsafeSQL: from)
+    WHERE \(bounds(.all)) ORDER BY \(unsafeSQL: keyExpression) \(unsafeSQL: order) LIMIT 1
+    """
+  }
+
+  private func bounds(_ range: KeyRange) -> SQL {
+    var condition: SQL = "(\(unsafeSQL: self.condition ?? "1 = 1"))"
+    if let lower = range.lower { condition += " AND \(unsafeSQL: keyExpression) > \(key: lower)" }
+    if let upper = range.upper { condition += " AND \(unsafeSQL: keyExpression) <= \(key: upper)" }
+    return condition
+  }
+
+  /// The key of a row that this scan delivered.
+  func key(of row: borrowing RowView) -> Key? {
+    switch keyKind {
+    case .integer: row.integer(0).map(Key.integer)
+    case .uuid: row.uuid(0).map(Key.uuid)
+    }
+  }
+}
+
+extension SQL.StringInterpolation {
+  mutating func appendInterpolation(key: Key) {
+    switch key {
+    case .integer(let value): appendInterpolation(value)
+    case .uuid(let value): appendInterpolation(value)
+    }
+  }
+}
