@@ -57,8 +57,8 @@ enum EventLog {
       if try Files.exists(folder.events) {
         var reader = try LineReader(folder.events, limit: longestLine, from: offset)
         while try reader.next() {
-          guard reader.endsWithNewline else { break }
-          offset = reader.offsetAfterLine
+          guard reader.isComplete else { break }
+          offset = reader.offset + Int64(reader.line.count) + 1
           if let event = try event(in: reader.line) { listener(event) }
         }
       }

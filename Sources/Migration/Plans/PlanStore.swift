@@ -44,7 +44,8 @@ struct PlanStore {
     }
     guard plan.format == Plan.currentFormat else {
       throw MigrationError(
-        .damaged, doing: "read the plan", reason: "its format is \(plan.format), this program knows \(Plan.currentFormat)",
+        .damaged, doing: "read the plan",
+        reason: "its format is \(plan.format), this program knows \(Plan.currentFormat)",
         advice: "make a new plan with locktender plan")
     }
     let hash = try plan.hash()

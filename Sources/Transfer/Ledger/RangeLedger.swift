@@ -59,7 +59,8 @@ struct RangeLedger: Sendable {
   func append(_ stream: String, _ ranges: [KeyRange], on connection: Connection) throws {
     let next = Int(
       try connection.integer(
-        "SELECT coalesce(max(number) + 1, 0) FROM locktender_range WHERE run = \(runName) AND stream = \(stream)") ?? 0)
+        "SELECT coalesce(max(number) + 1, 0) FROM locktender_range WHERE run = \(runName) AND stream = \(stream)")
+        ?? 0)
     for (offset, range) in ranges.enumerated() { try insert(range, next + offset, stream, on: connection) }
   }
 
@@ -125,7 +126,7 @@ struct RangeLedger: Sendable {
       """)
     let batches = try connection.integer(
       """
-      SELECT count(*) FROM locktender_batch
+      SELECT coalesce(max(number) + 1, 0) FROM locktender_batch
       WHERE run = \(runName) AND stream = \(stream) AND range_number = \(found.number)
       """)
     return RangeClaim(
@@ -194,14 +195,14 @@ struct RangeLedger: Sendable {
         skipped_rows, rejected_rows, source_digest, committed_at)
       VALUES (\(runName), \(claim.stream), \(claim.number), \(claim.nextBatch), \(lower?.description),
         \(checkpoint.upper.description), \(checkpoint.sourceRows), \(checkpoint.skippedRows),
-        \(checkpoint.rejectedRows), \(checkpoint.sourceDigest.description), \(clock.now().microseconds))
+        \(checkpoint.rejectedRows), \(checkpoint.sourceDigest.checkpointText), \(clock.now().microseconds))
       """)
     for table in checkpoint.tables where table.digest.count > 0 {
       try connection.execute(
         """
         INSERT INTO locktender_batch_table (run, stream, range_number, batch_number, table_name, written_rows, digest)
         VALUES (\(runName), \(claim.stream), \(claim.number), \(claim.nextBatch), \(table.name),
-          \(Int(table.digest.count)), \(table.digest.description))
+          \(Int(table.digest.count)), \(table.digest.checkpointText))
         """)
     }
   }

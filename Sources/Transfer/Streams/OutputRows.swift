@@ -9,6 +9,7 @@ public final class OutputRows {
 
   private final class Place {
     var rows: RowBlock
+    var mark = 0
     init(_ kinds: [ColumnKind]) { rows = RowBlock(kinds: kinds) }
   }
 
@@ -34,8 +35,13 @@ public final class OutputRows {
     for place in places { place.rows.removeAll() }
   }
 
-  /// Takes back what was added since the counts were read.
-  func truncate(to counts: [Int]) {
-    for (place, count) in zip(places, counts) { place.rows.truncate(to: count) }
+  /// Remembers where each table ends.
+  func mark() {
+    for place in places { place.mark = place.rows.count }
+  }
+
+  /// Takes back what was added since the mark, a row that was begun included.
+  func returnToMark() {
+    for place in places { place.rows.truncate(to: place.mark) }
   }
 }

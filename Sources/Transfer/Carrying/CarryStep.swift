@@ -1,0 +1,131 @@
+public import Base
+public import Database
+public import Migration
+
+/// Carries streams from their sources into a destination, in batches, with as many workers as the plan says.
+public struct CarryStep: Step {
+  public let id: String
+  private let streams: [TransferStream]
+  private let destination: Destination
+  private let options: CarryOptions
+
+  public init(id: String, streams: [TransferStream], destination: Destination, options: CarryOptions) {
+    self.id = id
+    self.streams = streams
+    self.destination = destination
+    self.options = options
+  }
+
+  public func act(_ context: StepContext) async throws {
+    let thread = BlockingThread(name: id)
+    let rowsTotal = try await thread.run { try prepare(context) }
+    let shared = SharedCarry(
+      step: id, streams: streams, destination: destination, options: options,
+      ledger: RangeLedger(run: context.run, clock: context.workplace.clock),
+      meter: ProgressMeter(step: id, rowsTotal: rowsTotal.total, rowsBefore: rowsTotal.done, context),
+      rejects: try RejectFile(folder: context.folder))
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<max(1, options.workers) {
+          let worker = BlockingThread(name: "\(id) \(number)")
+          group.addTask { try await worker.run { try CarryWorker(shared, number, context).work() } }
+        }
+        do {
+          try await group.waitForAll()
+        } catch {
+          shared.stop()
+          throw error
+        }
+      }
+    } catch is CancellationError where context.cancellation.isSet {
+      throw CancellationError()
+    }
+    shared.meter.finish()
+    try context.cancellation.check()
+  }
+
+  /// Plans the ranges that are not planned yet, and takes over what an earlier process left.
+  private func prepare(_ context: StepContext) throws -> (total: Int, done: Int) {
+    try destination.hold.take()
+    let control = try destination.open()
+    let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
+    var total = 0
+    for stream in streams {
+      let source = try stream.openSource()
+      let count = Int(try source.integer(stream.scan.countQuery) ?? 0)
+      total += count
+      let ranges = try stream.ranges(rows: count, perRange: options.rowsPerRange(destination.engine), on: source)
+      try control.transaction(.immediate) {
+        try ledger.plan(stream.name, ranges, on: control)
+        try ledger.takeOver(on: control)
+      }
+    }
+    let done = try streams.reduce(0) { try $0 + ledger.totals($1.name, on: control).sourceRows }
+    return (total, done)
+  }
+
+  public func probe(_ context: StepContext) async throws -> StepEffect {
+    try await BlockingThread(name: id).run {
+      let control = try destination.open()
+      let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
+      guard try control.hasTable("locktender_range") else { return .incomplete }
+      var digest = ""
+      for stream in streams {
+        guard try ledger.isPlanned(stream.name, on: control), try ledger.isComplete(stream.name, on: control) else {
+          return .incomplete
+        }
+        let totals = try ledger.totals(stream.name, on: control)
+        for (table, sum) in totals.tables.sorted(by: { $0.key < $1.key }) {
+          digest += "\(stream.name) \(table) \(sum)\n"
+        }
+      }
+      // Everything before this commit is on the disk once it returns, whatever the batches waited for.
+      try control.flushDurably()
+      return .complete(digest: SHA256.digest(of: digest))
+    }
+  }
+
+  /// Removes exactly this run's rows.
+  public func undo(_ context: StepContext) async throws {
+    try await BlockingThread(name: id).run {
+      try destination.hold.take()
+      let control = try destination.open()
+      guard try control.hasTable("locktender_range") else { return }
+      let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
+      for stream in streams {
+        try control.transaction(.immediate) {
+          for statement in stream.removal(.all) { try control.execute(statement) }
+          try ledger.forget(stream.name, on: control)
+        }
+      }
+    }
+  }
+}
+
+extension CarryOptions {
+  /// A database with one writer takes its rows in order, a batch a range; several writers want fewer, larger ones.
+  func rowsPerRange(_ engine: Engine) -> Int { engine == .postgresql ? 60_000 : 20_000 }
+}
+
+extension TransferStream {
+  static let mostRanges = 4_096
+
+  /// Cuts what the source holds now. Every stream has at least one range, so that an empty source is seen as done.
+  func ranges(rows: Int, perRange: Int, on source: Connection) throws -> [KeyRange] {
+    guard let lowest = try extreme(scan.lowestKeyQuery, on: source),
+      let highest = try extreme(scan.highestKeyQuery, on: source)
+    else {
+      let none: Key = scan.keyKind == .integer ? .integer(.min) : .uuid(UniqueID(high: 0, low: 0))
+      return [KeyRange(above: nil, through: none)]
+    }
+    let count = min(TransferStream.mostRanges, max(1, rows / perRange))
+    return KeyRange.cut(from: lowest, through: highest, into: count)
+  }
+
+  func extreme(_ query: SQL, on source: Connection) throws -> Key? {
+    var key: Key?
+    let kind: ColumnKind = scan.keyKind == .integer ? .integer : .uuid
+    try source.rows(query, [kind]) { row in key = scan.key(of: row) }
+    return key
+  }
+}

@@ -1,0 +1,85 @@
+public import Base
+internal import Cryptography
+internal import Database
+public import Migration
+
+/// Reads a source again that other programs may have written to, and repairs what is no longer the same.
+///
+/// A snapshot dies with its session, and a transaction that commits late may bring rows with keys that were passed
+/// long ago. So each finished batch is digested again from a fresh snapshot; one that differs is removed and carried
+/// anew, and rows beyond the last key get ranges of their own. Repeats until a whole pass finds nothing.
+public struct CatchUpStep: Step {
+  public let id: String
+  private let streams: [TransferStream]
+  private let destination: Destination
+  private let options: CarryOptions
+  static let mostPasses = 20
+
+  public init(id: String, streams: [TransferStream], destination: Destination, options: CarryOptions) {
+    self.id = id
+    self.streams = streams
+    self.destination = destination
+    self.options = options
+  }
+
+  public func act(_ context: StepContext) async throws {
+    for pass in 1...CatchUpStep.mostPasses {
+      var changed = 0
+      for stream in streams {
+        changed += try await BlockingThread(name: id).run { try reopenChanged(stream, context) }
+      }
+      if changed == 0 {
+        try context.journal.note("\(id).passes", String(pass))
+        return
+      }
+      context.events.tell(.noted("\(changed) ranges have changed at the source and are carried again"))
+      try await CarryStep(id: id, streams: streams, destination: destination, options: options).act(context)
+    }
+    throw MigrationError(
+      .stepFailed, doing: "catch up with the source",
+      reason: "it kept changing over \(CatchUpStep.mostPasses) passes",
+      advice: "stop the old service, then: locktender resume \(context.run)")
+  }
+
+  public func probe(_ context: StepContext) async throws -> StepEffect {
+    try context.journal.note("\(id).passes") == nil ? .incomplete : .complete(digest: nil)
+  }
+
+  /// Takes back each batch whose source rows are other ones now.
+  ///
+  /// - Returns: how many ranges are open again.
+  private func reopenChanged(_ stream: TransferStream, _ context: StepContext) throws -> Int {
+    try destination.hold.take()
+    let control = try destination.open()
+    let source = try stream.openSource()
+    let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
+    var hasher = SHA256Hasher()
+    var block = RowBlock(kinds: stream.scan.kinds)
+    var opened = 0
+    for batch in try ledger.batches(stream.name, stream.scan.keyKind, on: control) {
+      try context.cancellation.check()
+      var sum = DigestSum()
+      let rows = try source.stream(stream.scan.query(batch.range), stream.scan.kinds)
+      var more = true
+      while more {
+        block.removeAll()
+        more = try rows.read(into: &block, rows: 20_000, bytes: BatchSize.bytes)
+        for index in 0..<block.count { sum.add(hasher.digest(of: block.bytes(of: index))) }
+      }
+      guard sum != batch.sourceDigest else { continue }
+      opened += 1
+      try control.transaction(.immediate) {
+        for statement in stream.removal(batch.range) { try control.execute(statement) }
+        try ledger.reopen(stream.name, batch, on: control)
+      }
+    }
+    if let highest = try stream.extreme(stream.scan.highestKeyQuery, on: source),
+      let last = try ledger.highestBound(stream.name, stream.scan.keyKind, on: control), highest > last
+    {
+      let tail = KeyRange(above: last, through: highest)
+      try control.transaction(.immediate) { try ledger.append(stream.name, [tail], on: control) }
+      opened += 1
+    }
+    return opened
+  }
+}

@@ -1,0 +1,120 @@
+public import Base
+public import Database
+internal import Migration
+internal import Synchronization
+
+/// The right to write to a destination, held by one process at a time.
+///
+/// SQLite: an open-file-description lock on a file beside the database. PostgreSQL: a session lock on a connection
+/// of its own, refused where a pooler would hand that session to others. Both end with the process, so that nothing
+/// can go stale. Each time the hold is taken, a *fencing token* in the destination grows; every batch checks it, so
+/// that a process that lost the hold without noticing cannot commit.
+public final class DestinationHold: Sendable {
+  private enum State: ~Copyable {
+    case free
+    case file(FileLock, token: Int64)
+    case session(Connection, token: Int64)
+  }
+
+  /// `locktend` in ASCII: the advisory lock's number in every database.
+  static let lockNumber: Int64 = 0x6C6F_636B_7465_6E64
+
+  private let location: DatabaseLocation
+  private let opening: @Sendable () throws -> Connection
+  private let state = Mutex<State>(.free)
+
+  public init(_ location: DatabaseLocation, open: @escaping @Sendable () throws -> Connection) {
+    self.location = location
+    opening = open
+  }
+
+  /// Takes the hold, unless this object has it.
+  ///
+  /// - Returns: the fencing token.
+  /// - Throws: ``MigrationError`` `inUse` where another process has it, `blocked` behind a transaction pooler.
+  @discardableResult
+  public func take() throws -> Int64 {
+    try state.withLock { state in
+      switch state {
+      case .file(_, let token): return token
+      case .session(_, let token): return token
+      case .free: break
+      }
+      if let path = location.path {
+        guard let lock = try FileLock.attempt(DestinationHold.lockPath(path)) else { throw inUse() }
+        let connection = try opening()
+        let token = try DestinationHold.nextToken(on: connection)
+        try connection.close()
+        state = .file(lock, token: token)
+        return token
+      }
+      let connection = try opening()
+      try refusePooler(connection)
+      guard try connection.tryAdvisoryLock(key: DestinationHold.lockNumber) else { throw inUse() }
+      let token = try DestinationHold.nextToken(on: connection)
+      state = .session(connection, token: token)
+      return token
+    }
+  }
+
+  /// Gives the hold back. Ending the process does the same.
+  public func release() {
+    state.withLock { state in state = .free }
+  }
+
+  /// Whether another process holds a destination right now. Changes nothing.
+  public static func isHeldElsewhere(_ location: DatabaseLocation, on connection: Connection) throws -> Bool {
+    if let path = location.path {
+      let lock = lockPath(path)
+      guard try Files.exists(lock) else { return false }
+      return try FileLock.attempt(lock) == nil
+    }
+    return try connection.integer(
+      """
+      SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND classid = \(lockNumber >> 32) AND objid = \(lockNumber & 0xFFFF_FFFF)
+      """) != 0
+  }
+
+  /// Inside a batch's transaction: makes sure that the hold is still ours, and keeps it so until the commit.
+  static func confirm(_ token: Int64, on connection: Connection) throws {
+    // The shared row lock makes whoever takes the hold over wait for batches that are committing.
+    let share = connection.engine == .postgresql ? "FOR SHARE" : ""
+    let current = try connection.integer(
+      "SELECT token FROM locktender_fence WHERE name = 'destination' \(unsafeSQL: share)")
+    guard current == token else {
+      throw MigrationError(
+        .inUse, doing: "write a batch", reason: "another process has taken over the destination",
+        advice: "locktender runs shows which run works on it now")
+    }
+  }
+
+  private static func nextToken(on connection: Connection) throws -> Int64 {
+    try LedgerSchema.steps.apply(on: connection)
+    return try connection.transaction(.immediate) {
+      try connection.execute(
+        """
+        INSERT INTO locktender_fence (name, token) VALUES ('destination', 1)
+        ON CONFLICT (name) DO UPDATE SET token = locktender_fence.token + 1
+        """)
+      return try connection.integer("SELECT token FROM locktender_fence WHERE name = 'destination'") ?? 0
+    }
+  }
+
+  private static func lockPath(_ path: String) -> String { path + ".locktender-lock" }
+
+  /// A pooler in transaction mode gives each transaction another session, and a session lock to everybody.
+  private func refusePooler(_ connection: Connection) throws {
+    guard try connection.isPooled() else { return }
+    throw MigrationError(
+      .blocked, doing: "take the destination", reason: "the connection goes through a pooler that shares sessions",
+      advice: "give the server's own address in platform.json5, not the pooler's")
+  }
+
+  private func inUse() -> MigrationError {
+    MigrationError(
+      .inUse, doing: "take the destination", reason: "another run is writing to it",
+      advice: "locktender runs lists the runs here; wait for it, or stop it with locktender cancel RUN")
+  }
+}
