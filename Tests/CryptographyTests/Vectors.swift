@@ -1,4 +1,5 @@
 import Base
+import Cryptography
 import Glibc
 
 /// The bytes of a file below `Tests/Vectors`.
@@ -52,4 +53,62 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+}
+
+/// The fields of each line of a vector file as bytes.
+func vectorFields(_ path: String) throws -> [[[UInt8]]] {
+  try vectorLines(path).map { $0.split(separator: " ").map { $0 == "-" ? [] : hex(String($0)) } }
+}
+
+/// Runs a call that must throw and gives its code; nil when it did not throw.
+func failure(_ body: () throws(CryptographyError) -> Void) -> CryptographyError.Code? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error.code
+  }
+}
+
+/// A folder of its own, removed with all it holds when the test ends.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/locktender-test-XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else { throw MissingFile(path: "/tmp") }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    for name in names { unsafe unlink("\(path)/\(name)") }
+    unsafe rmdir(path)
+  }
+
+  /// The names of the files in the folder.
+  var names: [String] { (try? fileNames(in: path)) ?? ["cannot be read"] }
+
+  func write(_ bytes: [UInt8], to name: String, mode: mode_t = 0o600) throws -> String {
+    let file = "\(path)/\(name)"
+    let descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_TRUNC, mode)
+    defer { close(descriptor) }
+    guard descriptor >= 0, unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+      throw MissingFile(path: file)
+    }
+    return file
+  }
+}
+
+/// The names in a folder, in order.
+func fileNames(in path: String) throws -> [String] {
+  guard let folder = unsafe opendir(path) else { throw MissingFile(path: path) }
+  defer { unsafe closedir(folder) }
+  var names = [String]()
+  while let entry = unsafe readdir(folder) {
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+      unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+    }
+    if name != "." && name != ".." { names.append(name) }
+  }
+  return names.sorted()
 }

@@ -1,4 +1,5 @@
 public import Base
+internal import COpenSSL
 
 /// What went wrong in this module.
 ///
@@ -39,4 +40,11 @@ public struct CryptographyError: LayeredError {
     self.advice = advice
     self.cause = cause
   }
+}
+
+/// The error for a refusal by OpenSSL that no input explains. Its own error queue, which may quote data, is
+/// emptied and not told.
+func libraryError(_ doing: String) -> CryptographyError {
+  ERR_clear_error()
+  return CryptographyError(.library, doing: doing, reason: "the cryptographic library refused")
 }
