@@ -11,6 +11,8 @@ final class Batch {
   var source: RowBlock
   let outputs: OutputRows
   private(set) var skipped = 0
+  /// Rows that were read and belong to the next batch.
+  private var held: RowBlock
   /// The rows among those filled that the transform refused.
   private(set) var refused: [(row: Int, rejection: RowRejection)] = []
 
@@ -18,15 +20,53 @@ final class Batch {
     self.stream = stream
     transform = try stream.makeTransform()
     source = RowBlock(kinds: stream.scan.kinds)
+    held = RowBlock(kinds: stream.scan.kinds)
     outputs = OutputRows(stream.outputs)
   }
 
+  /// Reads the next rows, in place of those at hand.
+  ///
+  /// - Returns: false where no more follow.
+  func read(_ rows: RowStream, size: Int) throws -> Bool {
+    source.removeAll()
+    for index in 0..<held.count { source.appendTuple(held.bytes(of: index)) }
+    held.removeAll()
+    var more = try rows.read(into: &source, rows: size, bytes: BatchSize.bytes)
+    guard !stream.scan.keyIsUnique else { return more }
+    while more {
+      if let cut = lastKeyChange() {
+        for index in cut..<source.count { held.appendTuple(source.bytes(of: index)) }
+        source.truncate(to: cut)
+        return true
+      }
+      more = try rows.read(into: &source, rows: size, bytes: BatchSize.bytes)
+    }
+    return false
+  }
+
+  /// Forgets what was read ahead: another range begins.
+  func forgetHeld() { held.removeAll() }
+
+  /// The first of the rows that share the last row's key; nil where all do.
+  private func lastKeyChange() -> Int? {
+    guard source.count > 1, let last = key(ofRow: source.count - 1) else { return nil }
+    var index = source.count - 1
+    while index > 0, key(ofRow: index - 1) == last { index -= 1 }
+    return index == 0 ? nil : index
+  }
+
   /// Transforms the given source rows into the outputs; what was there before is forgotten.
-  func fill(_ rows: Range<Int>) {
+  ///
+  /// - Parameter poison: rows that the destination would not take: they are refused, too.
+  func fill(_ rows: Range<Int>, without poison: [Int: RowRejection] = [:]) {
     outputs.removeAll()
     skipped = 0
     refused = []
     for index in rows {
+      if !poison.isEmpty, let rejection = poison[index] {
+        refused.append((index, rejection))
+        continue
+      }
       outputs.mark()
       do {
         if try !transform.transform(source[index], into: outputs) { skipped += 1 }
@@ -35,6 +75,18 @@ final class Batch {
         refused.append((index, error))
       }
     }
+  }
+
+  /// Where the given rows can be parted in two so that no key is on both sides; nil where they cannot.
+  func partition(_ rows: Range<Int>) -> Int? {
+    let middle = rows.lowerBound + rows.count / 2
+    for offset in 0..<rows.count {
+      for candidate in [middle - offset, middle + offset]
+      where candidate > rows.lowerBound && candidate < rows.upperBound {
+        if stream.scan.keyIsUnique || key(ofRow: candidate - 1) != key(ofRow: candidate) { return candidate }
+      }
+    }
+    return nil
   }
 
   func key(ofRow index: Int) -> Key? { stream.scan.key(of: source[index]) }

@@ -32,15 +32,21 @@ final class BatchWriter {
 
   /// Commits the given source rows of a batch, moving the claim on.
   ///
+  /// Where a row is to blame for a failure, it is found and left to the reject file. Where time ran out, the batch is
+  /// tried in two halves.
+  ///
   /// - Throws: `CancellationError` where the range is no longer ours; whatever the database says after the retries.
   func commit(_ batch: Batch, _ rows: Range<Int>, endsRange: Bool, _ claim: inout RangeClaim) throws {
     batch.fill(rows)
     do {
-      try commitFilled(batch, rows, endsRange: endsRange, rejected: 0, &claim)
+      try commitFilled(batch, rows, endsRange: endsRange, &claim)
     } catch let error as DatabaseError where error.blamesRow {
-      guard rows.count > 1 else { return try reject(batch, rows.lowerBound, error, endsRange: endsRange, &claim) }
-      // One of these rows is to blame: halves that hold it shrink until it stands alone.
-      let middle = rows.lowerBound + rows.count / 2
+      let poison = try findPoison(batch, rows)
+      if poison.isEmpty { throw error }
+      batch.fill(rows, without: poison)
+      try commitFilled(batch, rows, endsRange: endsRange, &claim)
+    } catch let error as DatabaseError where error.code == .timeout {
+      guard rows.count > 1, let middle = batch.partition(rows) else { throw error }
       try commit(batch, rows.lowerBound..<middle, endsRange: false, &claim)
       try commit(batch, middle..<rows.upperBound, endsRange: endsRange, &claim)
     }
@@ -49,16 +55,48 @@ final class BatchWriter {
   /// A range that has no (more) rows is done, too.
   func commitEmptyEnd(_ claim: inout RangeClaim, _ batch: Batch) throws {
     batch.fill(0..<0)
-    try commitFilled(batch, 0..<0, endsRange: true, rejected: 0, &claim)
+    try commitFilled(batch, 0..<0, endsRange: true, &claim)
+  }
+
+  // MARK: Poison rows
+
+  /// Finds the rows that the destination does not take, by trying ever smaller parts in a transaction that is then
+  /// taken back. Parts that went in stay in meanwhile, so that rows that only clash with each other are found, too.
+  private func findPoison(_ batch: Batch, _ rows: Range<Int>) throws -> [Int: RowRejection] {
+    var poison: [Int: RowRejection] = [:]
+    do {
+      try connection.transaction(.immediate) {
+        try search(batch, rows, &poison)
+        throw TakenBack()
+      }
+    } catch is TakenBack {
+    }
+    return poison
+  }
+
+  private func search(_ batch: Batch, _ rows: Range<Int>, _ poison: inout [Int: RowRejection]) throws {
+    batch.fill(rows)
+    do {
+      // Nested: a savepoint.
+      try connection.transaction(.immediate) { try insertOutputs(of: batch) }
+    } catch let error as DatabaseError where error.blamesRow {
+      guard rows.count > 1 else {
+        poison[rows.lowerBound] = RowRejection("destination.\(error.code.rawValue)")
+        return
+      }
+      let middle = rows.lowerBound + rows.count / 2
+      try search(batch, rows.lowerBound..<middle, &poison)
+      try search(batch, middle..<rows.upperBound, &poison)
+    }
   }
 
   // MARK: One transaction
 
   private func commitFilled(
-    _ batch: Batch, _ rows: Range<Int>, endsRange: Bool, rejected: Int, _ claim: inout RangeClaim
+    _ batch: Batch, _ rows: Range<Int>, endsRange: Bool, _ claim: inout RangeClaim
   ) throws {
     for (row, rejection) in batch.refused { try write(batch, row, rejection, claim) }
-    let refused = batch.refused.count + rejected
+    let refused = batch.refused.count
     let upper = endsRange ? claim.range.upper : batch.key(ofRow: rows.upperBound - 1)
     guard let upper else { return invariant(false, "a batch without an end") }
     let checkpoint = Checkpoint(
@@ -87,14 +125,18 @@ final class BatchWriter {
     try connection.transaction(.immediate) {
       try DestinationHold.confirm(token, on: connection)
       guard try ledger.advance(claim, to: checkpoint, on: connection) else { throw LostClaim() }
-      for (index, table) in batch.outputs.tables.enumerated() {
-        try batch.outputs.withTable(index) { block throws in
-          guard block.count > 0 else { return }
-          try connection.insert(
-            into: destination.table(table.name), columns: table.columns, rows: block, range: 0..<block.count)
-        }
-      }
+      try insertOutputs(of: batch)
       try ledger.record(claim, checkpoint, on: connection)
+    }
+  }
+
+  private func insertOutputs(of batch: Batch) throws {
+    for (index, table) in batch.outputs.tables.enumerated() {
+      try batch.outputs.withTable(index) { block throws in
+        guard block.count > 0 else { return }
+        try connection.insert(
+          into: destination.table(table.name), columns: table.columns, rows: block, range: 0..<block.count)
+      }
     }
   }
 
@@ -147,27 +189,6 @@ final class BatchWriter {
 
   // MARK: Rejects
 
-  private func reject(
-    _ batch: Batch, _ row: Int, _ error: DatabaseError, endsRange: Bool, _ claim: inout RangeClaim
-  ) throws {
-    try write(batch, row, RowRejection("refused by the destination: \(error.code.rawValue)"), claim)
-    batch.fill(0..<0)
-    let upper = endsRange ? claim.range.upper : batch.key(ofRow: row)
-    guard let upper else { return invariant(false, "a row without a key") }
-    let checkpoint = Checkpoint(
-      upper: upper, sourceRows: 1, skippedRows: 0, rejectedRows: 1,
-      sourceDigest: batch.digest(ofSource: row..<row + 1),
-      tables: [], endsRange: endsRange)
-    try withRetries("pass over a rejected row of \(claim.stream)", claim) {
-      try transact(batch, checkpoint, claim)
-    } isDone: {
-      try ledger.isIn(claim, checkpoint, on: connection)
-    }
-    claim.position = upper
-    claim.nextBatch += 1
-    meter.carried(stream: claim.stream, rows: 1, bytes: 0, rejected: 1)
-  }
-
   private func write(_ batch: Batch, _ row: Int, _ rejection: RowRejection, _ claim: RangeClaim) throws {
     guard let key = batch.key(ofRow: row) else { return invariant(false, "a row without a key") }
     guard meter.mayReject(limit: options.rejectLimit) else {
@@ -182,3 +203,11 @@ final class BatchWriter {
 
 /// The conditional update met no row: the lease is gone, or the batch is in already.
 private struct LostClaim: Error {}
+
+/// Ends a transaction that was only made to see what would happen.
+private struct TakenBack: Error {}
+
+extension DatabaseError {
+  /// The database refuses the rows themselves: trying again changes nothing, another row may go in.
+  var blamesRow: Bool { code == .constraint || code == .mismatch }
+}

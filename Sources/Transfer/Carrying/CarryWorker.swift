@@ -101,10 +101,10 @@ struct CarryWorker {
     _ claim: inout RangeClaim, _ stream: TransferStream, _ batch: Batch, _ source: Connection, _ ticket: Int
   ) throws {
     var size = BatchSize()
+    batch.forgetHeld()
     let rows = try source.stream(stream.scan.query(claim.rest), stream.scan.kinds)
     while true {
-      batch.source.removeAll()
-      let more = try rows.read(into: &batch.source, rows: size.rows, bytes: BatchSize.bytes)
+      let more = try batch.read(rows, size: size.rows)
       try shared.turnstile?.wait(for: ticket)
       let count = batch.source.count
       if count == 0 {

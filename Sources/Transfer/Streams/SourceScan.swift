@@ -10,18 +10,24 @@ public struct SourceScan: Sendable {
   /// The key as an expression that an index serves.
   public let keyExpression: String
   public let keyKind: Key.Kind
+  /// Whether a key names one row. Rows that share a key are never parted by a batch's end.
+  public let keyIsUnique: Bool
+  /// The columns that rows are ordered by; the key first.
+  public let order: [String]
   /// A further condition, as it follows AND; nil for none.
   public let condition: String?
 
   public init(
     columns: [String], kinds: [ColumnKind], from: String, keyExpression: String, keyKind: Key.Kind,
-    condition: String? = nil
+    keyIsUnique: Bool = true, order: [String]? = nil, condition: String? = nil
   ) {
     self.columns = columns
     self.kinds = kinds
     self.from = from
     self.keyExpression = keyExpression
     self.keyKind = keyKind
+    self.keyIsUnique = keyIsUnique
+    self.order = order ?? [keyExpression]
     self.condition = condition
   }
 
@@ -29,7 +35,7 @@ public struct SourceScan: Sendable {
   public func query(_ range: KeyRange) -> SQL {
     var query: SQL = "SELECT \(unsafeSQL: columns.joined(separator: ", ")) FROM \(unsafeSQL: from) WHERE "
     query += bounds(range)
-    query += " ORDER BY \(unsafeSQL: keyExpression)"
+    query += " ORDER BY \(unsafeSQL: order.joined(separator: ", "))"
     return query
   }
 
