@@ -3,6 +3,7 @@
 #include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "process.h"
 
 // The Glibc module is imported without _GNU_SOURCE, which hides open-file-description locks.
 #ifndef F_OFD_SETLK
