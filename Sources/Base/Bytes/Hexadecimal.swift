@@ -20,6 +20,17 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   return String(decoding: text, as: UTF8.self)
 }
 
+/// Lower-case hexadecimal, two digits a byte.
+public func hexadecimal(of bytes: Span<UInt8>) -> String {
+  var text = [UInt8]()
+  text.reserveCapacity(bytes.count * 2)
+  for index in bytes.indices {
+    text.append(hexAlphabet[Int(bytes[index] >> 4)])
+    text.append(hexAlphabet[Int(bytes[index] & 0xF)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}
+
 /// The bytes of a hexadecimal text in either case; nil for an odd length or any other character.
 public func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
   let digits = Array(text.utf8)

@@ -1,8 +1,10 @@
+internal import CLinux
 internal import Glibc
 
 /// A counter that threads can wait on: for the few places where a thread of its own has to block for another.
 ///
 /// Read ``count``, look at the shared state, then ``wait(past:)`` that count: a change in between is not missed.
+@safe
 public final class Signal: @unchecked Sendable {
   // SAFETY: the counter is touched with the mutex held, and the two C objects are made to be shared.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

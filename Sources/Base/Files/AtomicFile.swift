@@ -64,6 +64,12 @@ extension Files {
   }
 
   public static func write(
+    _ bytes: [UInt8], to path: String, permissions: UInt32 = 0o600, replacing: Bool = true
+  ) throws(FileError) {
+    try write(bytes.span, to: path, permissions: permissions, replacing: replacing)
+  }
+
+  public static func write(
     _ text: String, to path: String, permissions: UInt32 = 0o600, replacing: Bool = true
   ) throws(FileError) {
     try write(Array(text.utf8).span, to: path, permissions: permissions, replacing: replacing)

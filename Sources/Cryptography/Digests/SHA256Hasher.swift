@@ -65,3 +65,9 @@ enum SHA256Algorithm {
     return unsafe algorithm
   }()
 }
+
+/// The SHA-256 of bytes that are not hashed often enough to keep a hasher for.
+public func sha256(_ bytes: [UInt8]) -> Digest256 {
+  var hasher = SHA256Hasher()
+  return hasher.digest(of: bytes.span)
+}

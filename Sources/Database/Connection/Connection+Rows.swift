@@ -83,6 +83,16 @@ public struct RowStream: ~Copyable {
     return block.count > 0
   }
 
+  /// Adds the next rows behind those of the block: at most so many, and no further one once the block has so many
+  /// bytes.
+  ///
+  /// - Returns: false where the end was reached for certain; true where more may follow.
+  public mutating func append(to block: inout RowBlock, rows: Int, bytes: Int = 1 << 20) throws(DatabaseError) -> Bool {
+    let before = block.count
+    try source.read(into: &block, rows: rows, bytes: bytes)
+    return block.count - before == rows || block.byteCount >= bytes
+  }
+
   /// Ends the stream early.
   public consuming func close() {}
 }

@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 
 /// Carries out steps one after the other, so that a run cut off anywhere goes on where it stopped.
 ///

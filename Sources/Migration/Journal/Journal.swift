@@ -17,7 +17,7 @@ public final class Journal: Sendable {
   /// Opens a run's journal, or makes it.
   public init(path: String) throws {
     let connection = try Connection.open(
-      DatabaseLocation(sqlite: path), options: ConnectOptions(access: .create, lockTimeout: 10))
+      .sqlite(path: path), options: ConnectOptions(access: .create, lockTimeout: 10))
     try connection.execute(unsafeScript: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
     try Journal.schema.apply(on: connection)
     self.connection = Mutex(connection)
@@ -115,7 +115,7 @@ public final class Journal: Sendable {
     try connection.withLock {
       _ = try $0.execute(
         """
-        INSERT INTO step (id, status, done_at, digest) VALUES (\(id), 'done', \(time.microseconds), \(digest))
+        INSERT INTO step (id, status, done_at, digest) VALUES (\(id), 'done', \(time.microseconds), \(digest.sqlValue))
         ON CONFLICT (id) DO UPDATE SET status = 'done', done_at = excluded.done_at, digest = excluded.digest
         """)
     }

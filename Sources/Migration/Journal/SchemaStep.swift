@@ -1,4 +1,3 @@
-public import Base
 public import Database
 
 /// One forward step of a schema that this program owns: a name and the SQL that takes the schema there.

@@ -55,7 +55,7 @@ public struct Plan: Sendable, Codable, Equatable {
         }
         return finding
       }, irreversible: irreversible, details: details)
-    return SHA256Hasher.digest(of: try encodeJSON(timeless))
+    return sha256(try encodeJSON(timeless))
   }
 
   public var estimatedSeconds: Double { steps.reduce(0) { $0 + ($1.estimate.seconds ?? 0) } }

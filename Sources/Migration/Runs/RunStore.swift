@@ -1,4 +1,5 @@
 internal import Base
+internal import Cryptography
 
 /// The runs of a platform as their folders show them, whether or not a process works on them.
 struct RunStore {
@@ -72,7 +73,7 @@ struct RunStore {
         advice: summary.state.isFinal ? nil : "locktender rollback \(run) takes back what it brought")
     }
     if summary.active {
-      try Files.write(Array("cancel\n".utf8), to: folder.cancelRequest)
+      try Files.write("cancel\n", to: folder.cancelRequest)
       return
     }
     // Nobody works on it: it stopped long ago without saying so.

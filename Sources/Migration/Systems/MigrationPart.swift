@@ -80,15 +80,13 @@ public struct Workplace: Sendable {
   public let clock: any Clock
   /// The program's version as it stands in plans and reports.
   public let program: String
-  public let log: Log
   /// Asks for a secret by what it is for, as in `password of source main`. The caller wipes it.
   public let secrets: any SecretProvider
 
-  public init(folder: String, clock: any Clock, program: String, log: Log, secrets: any SecretProvider) {
+  public init(folder: String, clock: any Clock, program: String, secrets: any SecretProvider) {
     self.folder = folder
     self.clock = clock
     self.program = program
-    self.log = log
     self.secrets = secrets
   }
 

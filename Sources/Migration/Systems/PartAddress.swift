@@ -10,7 +10,7 @@ public struct PartAddress: Hashable, Sendable, Codable, CustomStringConvertible 
 
   /// Reads `system` or `system/part`; nil for an empty or further divided name.
   public init?(_ text: some StringProtocol) {
-    let names = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let names = text.split(separator: "/" as Character, omittingEmptySubsequences: false).map { String($0) }
     guard (1...2).contains(names.count), names.allSatisfy({ !$0.isEmpty }) else { return nil }
     self.init(system: names[0], part: names.count == 2 ? names[1] : nil)
   }

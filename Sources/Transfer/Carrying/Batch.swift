@@ -27,11 +27,11 @@ final class Batch {
   /// Reads the next rows, in place of those at hand.
   ///
   /// - Returns: false where no more follow.
-  func read(_ rows: RowStream, size: Int) throws -> Bool {
+  func read(_ rows: inout RowStream, size: Int) throws -> Bool {
     source.removeAll()
     for index in 0..<held.count { source.appendTuple(held.bytes(of: index)) }
     held.removeAll()
-    var more = try rows.read(into: &source, rows: size, bytes: BatchSize.bytes)
+    var more = try rows.append(to: &source, rows: size, bytes: BatchSize.bytes)
     guard !stream.scan.keyIsUnique else { return more }
     while more {
       if let cut = lastKeyChange() {
@@ -39,7 +39,7 @@ final class Batch {
         source.truncate(to: cut)
         return true
       }
-      more = try rows.read(into: &source, rows: size, bytes: BatchSize.bytes)
+      more = try rows.append(to: &source, rows: size, bytes: source.byteCount + BatchSize.bytes)
     }
     return false
   }
@@ -69,12 +69,27 @@ final class Batch {
       }
       outputs.mark()
       do {
-        if try !transform.transform(source[index], into: outputs) { skipped += 1 }
+        if try !Batch.transform(source, index, by: transform, into: outputs) { skipped += 1 }
       } catch {
         outputs.returnToMark()
         refused.append((index, error))
       }
     }
+  }
+
+  // The block is lent for the whole call: a row's view may not outlive the access to a class's property.
+  private static func transform(
+    _ source: borrowing RowBlock, _ row: Int, by transform: any RowTransform, into outputs: OutputRows
+  ) throws(RowRejection) -> Bool {
+    try transform.transform(source[row], into: outputs)
+  }
+
+  /// What the reject file says of a row.
+  func rejectLine(_ row: Int, key: Key, _ rejection: RowRejection) -> RejectFile.Line {
+    func line(_ source: borrowing RowBlock) -> RejectFile.Line {
+      RejectFile.Line(source[row], stream: stream.name, key: key, rejection)
+    }
+    return line(source)
   }
 
   /// Where the given rows can be parted in two so that no key is on both sides; nil where they cannot.
@@ -89,7 +104,7 @@ final class Batch {
     return nil
   }
 
-  func key(ofRow index: Int) -> Key? { stream.scan.key(of: source[index]) }
+  func key(ofRow index: Int) -> Key? { stream.scan.key(of: source, row: index) }
 
   func digest(ofSource rows: Range<Int>) -> DigestSum {
     var sum = DigestSum()

@@ -14,6 +14,7 @@ final class BatchWriter {
   private let meter: ProgressMeter
   private let options: CarryOptions
   private var connection: Connection
+  private var isConnected = true
   private var random = SystemRandomNumberGenerator()
 
   init(
@@ -148,16 +149,21 @@ final class BatchWriter {
     var failures = 0
     while true {
       do {
-        if failures > 0, connection.isBroken { connection = try BatchWriter.connect(destination, options) }
+        if !isConnected {
+          connection = try BatchWriter.connect(destination, options)
+          isConnected = true
+        }
         // An answer that got lost: the commit may have happened.
         if failures > 0, try isDone() { return }
         try body()
         return
-      } catch is LostClaim {
+      } catch let lost as LostClaim {
+        _ = lost
         if try isDone() { return }
         throw CancellationError()
       } catch let error as DatabaseError {
         failures += 1
+        if error.code == .connectionLost { isConnected = false }
         if error.blamesRow { throw error }
         let delay = context.retry.delay(
           afterFailures: failures, transient: error.isTransient, spread: Double.random(in: 0..<1, using: &random))
@@ -196,7 +202,7 @@ final class BatchWriter {
         .stepFailed, doing: "import \(claim.stream)", reason: "more than \(options.rejectLimit) rows were rejected",
         advice: "the rejected rows are in \(rejects.path); raise --reject-limit if they may be left out")
     }
-    try rejects.append(RejectFile.Line(batch.source[row], stream: claim.stream, key: key, rejection))
+    try rejects.append(batch.rejectLine(row, key: key, rejection))
     context.events.tell(.rejected(stream: claim.stream, rows: 1, reason: rejection.reason))
   }
 }

@@ -1,4 +1,4 @@
-public import Database
+internal import Database
 
 /// How rows are carried: decided by the plan.
 public struct CarryOptions: Sendable {

@@ -1,5 +1,6 @@
-public import Base
-public import Database
+internal import Base
+internal import Cryptography
+internal import Database
 public import Migration
 
 /// Carries streams from their sources into a destination, in batches, with as many workers as the plan says.
@@ -80,8 +81,8 @@ public struct CarryStep: Step {
         }
       }
       // Everything before this commit is on the disk once it returns, whatever the batches waited for.
-      try control.flushDurably()
-      return .complete(digest: SHA256.digest(of: digest))
+      try ledger.flush(on: control)
+      return .complete(digest: sha256(Array(digest.utf8)).description)
     }
   }
 

@@ -91,7 +91,8 @@ struct CarryWorker {
         try carry(&current, stream, batch, source, ticket)
       } catch {
         // The claim would run out by itself; giving it back lets a resume go on at once.
-        if !control.isBroken { try? shared.ledger.release(current, on: control) }
+        // A failure here changes nothing: the error at hand is the one to tell.
+        try? shared.ledger.release(current, on: control)
         throw error
       }
     }
@@ -102,9 +103,9 @@ struct CarryWorker {
   ) throws {
     var size = BatchSize()
     batch.forgetHeld()
-    let rows = try source.stream(stream.scan.query(claim.rest), stream.scan.kinds)
+    var rows = try source.stream(stream.scan.query(claim.rest), stream.scan.kinds)
     while true {
-      let more = try batch.read(rows, size: size.rows)
+      let more = try batch.read(&rows, size: size.rows)
       try shared.turnstile?.wait(for: ticket)
       let count = batch.source.count
       if count == 0 {

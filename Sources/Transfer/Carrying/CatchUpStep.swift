@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 internal import Cryptography
 internal import Database
 public import Migration
@@ -59,10 +59,9 @@ public struct CatchUpStep: Step {
     for batch in try ledger.batches(stream.name, stream.scan.keyKind, on: control) {
       try context.cancellation.check()
       var sum = DigestSum()
-      let rows = try source.stream(stream.scan.query(batch.range), stream.scan.kinds)
+      var rows = try source.stream(stream.scan.query(batch.range), stream.scan.kinds)
       var more = true
       while more {
-        block.removeAll()
         more = try rows.read(into: &block, rows: 20_000, bytes: BatchSize.bytes)
         for index in 0..<block.count { sum.add(hasher.digest(of: block.bytes(of: index))) }
       }

@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 public import Database
 
 /// Where rows go: how to open it, and the hold without which nothing is written.

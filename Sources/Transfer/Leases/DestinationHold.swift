@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 public import Database
 internal import Migration
 internal import Synchronization
@@ -106,10 +106,21 @@ public final class DestinationHold: Sendable {
 
   /// A pooler in transaction mode gives each transaction another session, and a session lock to everybody.
   private func refusePooler(_ connection: Connection) throws {
-    guard try connection.isPooled() else { return }
+    guard try connection.serverFacts().isPooled, try sharesSessions(connection) else { return }
     throw MigrationError(
       .blocked, doing: "take the destination", reason: "the connection goes through a pooler that shares sessions",
       advice: "give the server's own address in platform.json5, not the pooler's")
+  }
+
+  /// While another connection keeps a session busy, a pooler that shares them serves the next statement elsewhere.
+  private func sharesSessions(_ connection: Connection) throws -> Bool {
+    let before = try connection.serverFacts().backendProcess
+    let other = try opening()
+    return try other.transaction(.deferred) {
+      let busy = try other.serverFacts().backendProcess
+      let after = try connection.serverFacts().backendProcess
+      return before != after || busy == before
+    }
   }
 
   private func inUse() -> MigrationError {

@@ -91,7 +91,7 @@ extension RangeLedger {
 extension DigestSum {
   /// As it stands in a checkpoint: ``checkpointText``.
   init?(checkpoint text: String) {
-    guard let bytes = bytes(hexadecimal: text) else { return nil }
+    guard let bytes = Base.bytes(hexadecimal: text) else { return nil }
     self.init(bytes: bytes.span)
   }
 

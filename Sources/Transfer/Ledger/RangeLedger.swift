@@ -70,7 +70,7 @@ struct RangeLedger: Sendable {
       """
       INSERT INTO locktender_range
         (run, stream, number, lower_key, upper_key, position, state, token, worker, leased_until)
-      VALUES (\(runName), \(stream), \(number), \(range.lower?.description), \(upper.description), NULL, 'open', 0,
+      VALUES (\(runName), \(stream), \(number), \((range.lower?.description).sqlValue), \(upper.description), NULL, 'open', 0,
         NULL, 0)
       """)
   }
@@ -165,7 +165,7 @@ struct RangeLedger: Sendable {
   func advance(_ claim: RangeClaim, to checkpoint: Checkpoint, on connection: Connection) throws -> Bool {
     let until = clock.now().advanced(seconds: leaseSeconds)
     let position = claim.position?.description
-    let same: SQL = position == nil ? "position IS NULL" : "position = \(position)"
+    let same: SQL = position == nil ? "position IS NULL" : "position = \(position.sqlValue)"
     let moved = try connection.execute(
       """
       UPDATE locktender_range SET position = \(checkpoint.upper.description),
@@ -193,7 +193,7 @@ struct RangeLedger: Sendable {
       """
       INSERT INTO locktender_batch (run, stream, range_number, number, lower_key, upper_key, source_rows,
         skipped_rows, rejected_rows, source_digest, committed_at)
-      VALUES (\(runName), \(claim.stream), \(claim.number), \(claim.nextBatch), \(lower?.description),
+      VALUES (\(runName), \(claim.stream), \(claim.number), \(claim.nextBatch), \((lower?.description).sqlValue),
         \(checkpoint.upper.description), \(checkpoint.sourceRows), \(checkpoint.skippedRows),
         \(checkpoint.rejectedRows), \(checkpoint.sourceDigest.checkpointText), \(clock.now().microseconds))
       """)

@@ -14,7 +14,7 @@ final class RejectFile: Sendable {
     let key: String
     let reason: String
     let column: String?
-    /// The source row's fields in the order of the scan, as base64 of their bytes; null for null.
+    /// The source row's fields in the order of the scan, their bytes in hexadecimal; null for null.
     let fields: [String?]
   }
 
@@ -36,7 +36,7 @@ extension RejectFile.Line {
   init(_ row: borrowing RowView, stream: String, key: Key, _ rejection: RowRejection) {
     var fields: [String?] = []
     for index in 0..<row.count {
-      fields.append(row.isNull(index) ? nil : base64(row.text(index)))
+      fields.append(row.isNull(index) ? nil : hexadecimal(of: row.text(index)))
     }
     self.init(
       stream: stream, key: key.description, reason: rejection.reason, column: rejection.column, fields: fields)

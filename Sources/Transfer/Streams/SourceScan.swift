@@ -33,14 +33,14 @@ public struct SourceScan: Sendable {
 
   /// The rows of a range in the order of their keys.
   public func query(_ range: KeyRange) -> SQL {
-    var query: SQL = "SELECT \(unsafeSQL: columns.joined(separator: ", ")) FROM \(unsafeSQL: from) WHERE "
-    query += bounds(range)
-    query += " ORDER BY \(unsafeSQL: order.joined(separator: ", "))"
-    return query
+    """
+    SELECT \(unsafeSQL: columns.joined(separator: ", ")) FROM \(unsafeSQL: from)
+    WHERE \(fragment: bounds(range)) ORDER BY \(unsafeSQL: order.joined(separator: ", "))
+    """
   }
 
   /// How many rows there are.
-  public var countQuery: SQL { "SELECT count(*) FROM \(unsafeSQL: from) WHERE \(bounds(.all))" }
+  public var countQuery: SQL { "SELECT count(*) FROM \(unsafeSQL: from) WHERE \(fragment: bounds(.all))" }
 
   var lowestKeyQuery: SQL { extremeKey("ASC") }
   var highestKeyQuery: SQL { extremeKey("DESC") }
@@ -48,16 +48,19 @@ public struct SourceScan: Sendable {
   private func extremeKey(_ order: String) -> SQL {
     """
     SELECT \(unsafeSQL: keyExpression) FROM \(unsafeSQL: from)
-    WHERE \(bounds(.all)) ORDER BY \(unsafeSQL: keyExpression) \(unsafeSQL: order) LIMIT 1
+    WHERE \(fragment: bounds(.all)) ORDER BY \(unsafeSQL: keyExpression) \(unsafeSQL: order) LIMIT 1
     """
   }
 
   private func bounds(_ range: KeyRange) -> SQL {
     var condition: SQL = "(\(unsafeSQL: self.condition ?? "1 = 1"))"
-    if let lower = range.lower { condition += " AND \(unsafeSQL: keyExpression) > \(key: lower)" }
-    if let upper = range.upper { condition += " AND \(unsafeSQL: keyExpression) <= \(key: upper)" }
+    if let lower = range.lower { condition = condition + " AND \(unsafeSQL: keyExpression) > \(key: lower)" }
+    if let upper = range.upper { condition = condition + " AND \(unsafeSQL: keyExpression) <= \(key: upper)" }
     return condition
   }
+
+  /// The key of a row in a block that this scan filled.
+  func key(of block: borrowing RowBlock, row: Int) -> Key? { key(of: block[row]) }
 
   /// The key of a row that this scan delivered.
   func key(of row: borrowing RowView) -> Key? {

@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 public import Database
 
 /// One scan of a source whose rows become rows of one or more tables of the destination.

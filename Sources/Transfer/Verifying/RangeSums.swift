@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 public import Cryptography
 
 /// Digest sums by ranges of source keys: what one side of a comparison holds.

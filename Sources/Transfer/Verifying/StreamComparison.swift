@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 internal import Cryptography
 internal import Database
 public import Migration

@@ -4,7 +4,7 @@ public import Cryptography
 /// The verbs of the engine, for the command line and for whatever else asks: they work on any part.
 ///
 /// Everything that must outlive the process stands in the platform's `.locktender` folder.
-public struct Engine: Sendable {
+public struct MigrationEngine: Sendable {
   public let parts: [any MigrationPart]
   public let workplace: Workplace
 
