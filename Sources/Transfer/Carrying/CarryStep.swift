@@ -6,20 +6,28 @@ public import Migration
 /// Carries streams from their sources into a destination, in batches, with as many workers as the plan says.
 public struct CarryStep: Step {
   public let id: String
-  private let streams: [TransferStream]
+  private let makeStreams: @Sendable (StepContext) throws -> [TransferStream]
   private let destination: Destination
   private let options: CarryOptions
 
-  public init(id: String, streams: [TransferStream], destination: Destination, options: CarryOptions) {
+  /// - Parameter streams: what to carry; asked when the step runs, since earlier steps decide on import numbers.
+  public init(
+    id: String, destination: Destination, options: CarryOptions,
+    streams: @escaping @Sendable (StepContext) throws -> [TransferStream]
+  ) {
     self.id = id
-    self.streams = streams
+    makeStreams = streams
     self.destination = destination
     self.options = options
   }
 
   public func act(_ context: StepContext) async throws {
+    try await carry(makeStreams(context), context)
+  }
+
+  func carry(_ streams: [TransferStream], _ context: StepContext) async throws {
     let thread = BlockingThread(name: id)
-    let rowsTotal = try await thread.run { try prepare(context) }
+    let rowsTotal = try await thread.run { try prepare(streams, context) }
     let shared = SharedCarry(
       step: id, streams: streams, destination: destination, options: options,
       ledger: RangeLedger(run: context.run, clock: context.workplace.clock),
@@ -46,7 +54,7 @@ public struct CarryStep: Step {
   }
 
   /// Plans the ranges that are not planned yet, and takes over what an earlier process left.
-  private func prepare(_ context: StepContext) throws -> (total: Int, done: Int) {
+  private func prepare(_ streams: [TransferStream], _ context: StepContext) throws -> (total: Int, done: Int) {
     try destination.hold.take()
     let control = try destination.open()
     let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
@@ -70,6 +78,7 @@ public struct CarryStep: Step {
       let control = try destination.open()
       let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
       guard try control.hasTable("locktender_range") else { return .incomplete }
+      let streams = try makeStreams(context)
       var digest = ""
       for stream in streams {
         guard try ledger.isPlanned(stream.name, on: control), try ledger.isComplete(stream.name, on: control) else {
@@ -92,6 +101,7 @@ public struct CarryStep: Step {
       try destination.hold.take()
       let control = try destination.open()
       guard try control.hasTable("locktender_range") else { return }
+      let streams = try makeStreams(context)
       let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
       for stream in streams {
         try control.transaction(.immediate) {

@@ -10,20 +10,30 @@ public import Migration
 /// anew, and rows beyond the last key get ranges of their own. Repeats until a whole pass finds nothing.
 public struct CatchUpStep: Step {
   public let id: String
-  private let streams: [TransferStream]
+  private let makeStreams: @Sendable (StepContext) throws -> [TransferStream]
+  private let refresh: @Sendable () throws -> Void
   private let destination: Destination
   private let options: CarryOptions
   static let mostPasses = 20
 
-  public init(id: String, streams: [TransferStream], destination: Destination, options: CarryOptions) {
+  /// - Parameters:
+  ///   - refresh: makes the sources be seen as they are now; called before each pass.
+  ///   - streams: what was carried from sources that may have changed since.
+  public init(
+    id: String, destination: Destination, options: CarryOptions, refresh: @escaping @Sendable () throws -> Void,
+    streams: @escaping @Sendable (StepContext) throws -> [TransferStream]
+  ) {
     self.id = id
-    self.streams = streams
+    self.refresh = refresh
+    makeStreams = streams
     self.destination = destination
     self.options = options
   }
 
   public func act(_ context: StepContext) async throws {
+    let streams = try makeStreams(context)
     for pass in 1...CatchUpStep.mostPasses {
+      try await BlockingThread(name: id).run { try refresh() }
       var changed = 0
       for stream in streams {
         changed += try await BlockingThread(name: id).run { try reopenChanged(stream, context) }
@@ -33,7 +43,8 @@ public struct CatchUpStep: Step {
         return
       }
       context.events.tell(.noted("\(changed) ranges have changed at the source and are carried again"))
-      try await CarryStep(id: id, streams: streams, destination: destination, options: options).act(context)
+      try await CarryStep(id: id, destination: destination, options: options, streams: makeStreams)
+        .carry(streams, context)
     }
     throw MigrationError(
       .stepFailed, doing: "catch up with the source",
