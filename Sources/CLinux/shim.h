@@ -18,3 +18,7 @@ static inline int clinux_set_ofd_lock(int descriptor, struct flock *lock) {
 
 // getrandom is declared in <sys/random.h>, which the Glibc module leaves out.
 extern ssize_t getrandom(void *buffer, size_t length, unsigned int flags);
+
+// pthread_setname_np is a GNU extension too.
+#include <pthread.h>
+extern int pthread_setname_np(pthread_t thread, const char *name);

@@ -20,6 +20,18 @@ public enum ColumnKind: UInt8, Sendable, Codable, CaseIterable {
   /// Microseconds since 2000-01-01T00:00:00Z in eight bytes, big-endian. SQLite: INTEGER, microseconds since
   /// 1970-01-01T00:00:00Z.
   case timestamp
+
+  /// How many bytes every field of this kind takes; 0 where that varies.
+  var width: Int {
+    switch self {
+    case .boolean: 1
+    case .small: 2
+    case .medium: 4
+    case .integer, .timestamp: 8
+    case .uuid: 16
+    case .text, .bytes: 0
+    }
+  }
 }
 
 /// Microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL's `timestamptz` begins to count.

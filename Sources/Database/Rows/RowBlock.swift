@@ -188,6 +188,25 @@ public struct RowBlock: ~Copyable, @unchecked Sendable {
     closeRow()
   }
 
+  /// Adds a tuple that came from outside; false where its form is not that of the block's kinds.
+  mutating func appendTuple(checking tuple: RawSpan) -> Bool {
+    guard tuple.byteCount >= 2,
+      UInt16(bigEndian: unsafe tuple.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt16.self)) == UInt16(kinds.count)
+    else { return false }
+    var offset = 2
+    for kind in kinds {
+      guard offset + 4 <= tuple.byteCount else { return false }
+      let length = Int32(bigEndian: unsafe tuple.unsafeLoadUnaligned(fromByteOffset: offset, as: Int32.self))
+      offset += 4
+      if length == -1 { continue }
+      guard length >= 0, kind.width == 0 || Int(length) == kind.width else { return false }
+      offset += Int(length)
+    }
+    guard offset == tuple.byteCount else { return false }
+    appendTuple(tuple)
+    return true
+  }
+
   private mutating func closeRow() {
     if count == endsCapacity {
       let larger = UnsafeMutablePointer<Int>.allocate(capacity: endsCapacity * 2)

@@ -1,0 +1,87 @@
+/// A statement or a piece of one. Values that are interpolated are bound, never spliced in:
+///
+///     "select name from users where id = \(id) and \(identifier: column) > \(limit)"
+///
+/// becomes `?1`, `?2` on SQLite and `$1`, `$2` on PostgreSQL. `\(identifier:)` and `\(table:)` quote names,
+/// `\(list:)` binds a parenthesised list, `\(fragment:)` joins another piece, and `\(unsafeSQL:)` splices text as
+/// it is: only for text that the program itself wrote.
+public struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
+  enum Piece: Sendable, Equatable {
+    case text(String)
+    case value(SQLValue)
+  }
+
+  private(set) var pieces: [Piece]
+
+  public init(stringLiteral text: String) { pieces = [.text(text)] }
+
+  public init(unsafeSQL text: String) { pieces = [.text(text)] }
+
+  public init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
+
+  public struct StringInterpolation: StringInterpolationProtocol {
+    var pieces: [Piece] = []
+
+    public init(literalCapacity: Int, interpolationCount: Int) {
+      pieces.reserveCapacity(interpolationCount * 2 + 1)
+    }
+
+    public mutating func appendLiteral(_ text: String) { if !text.isEmpty { pieces.append(.text(text)) } }
+
+    public mutating func appendInterpolation(_ value: some SQLBindable) { pieces.append(.value(value.sqlValue)) }
+
+    public mutating func appendInterpolation(list values: [some SQLBindable]) {
+      pieces.append(.text("("))
+      for (index, value) in values.enumerated() {
+        if index > 0 { pieces.append(.text(", ")) }
+        pieces.append(.value(value.sqlValue))
+      }
+      pieces.append(.text(")"))
+    }
+
+    public mutating func appendInterpolation(identifier name: String) {
+      pieces.append(.text(quotedIdentifier(name)))
+    }
+
+    public mutating func appendInterpolation(identifiers names: [String]) {
+      pieces.append(.text(names.map(quotedIdentifier).joined(separator: ", ")))
+    }
+
+    public mutating func appendInterpolation(table name: TableName) { pieces.append(.text(name.quoted)) }
+
+    public mutating func appendInterpolation(fragment: SQL) { pieces += fragment.pieces }
+
+    public mutating func appendInterpolation(unsafeSQL text: String) { pieces.append(.text(text)) }
+  }
+
+  public static func + (left: SQL, right: SQL) -> SQL {
+    var joined = left
+    joined.pieces += right.pieces
+    return joined
+  }
+
+  /// Pieces with something between them: `SQL.joined(conditions, by: " and ")`.
+  public static func joined(_ parts: [SQL], by separator: SQL) -> SQL {
+    var joined = SQL(unsafeSQL: "")
+    for (index, part) in parts.enumerated() {
+      if index > 0 { joined.pieces += separator.pieces }
+      joined.pieces += part.pieces
+    }
+    return joined
+  }
+
+  /// The text with numbered parameters, and the values in their order.
+  func rendered(mark: String) -> (text: String, values: [SQLValue]) {
+    var text = ""
+    var values: [SQLValue] = []
+    for piece in pieces {
+      switch piece {
+      case .text(let part): text += part
+      case .value(let value):
+        values.append(value)
+        text += mark + String(values.count)
+      }
+    }
+    return (text, values)
+  }
+}
