@@ -57,7 +57,7 @@ let package = Package(
     .target(
       name: "Administration",
       dependencies: ["Base", "Cryptography", "Database", "Directory", "Migration", "Subprocess", "Transfer"],
-
+      resources: [.embedInCode("Schema")],
       swiftSettings: hot),
 
     .target(
