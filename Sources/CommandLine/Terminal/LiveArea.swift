@@ -10,12 +10,13 @@ struct LiveArea: Sendable {
 
   /// What draws the lines over those that stand there. One write of it does not flicker.
   mutating func draw(_ lines: [String], width: Int) -> String {
-    var text = home(width)
+    let rows = rows(width)
+    var text = home(rows)
     for (index, line) in lines.enumerated() {
       if index > 0 { text += "\r\n" }
       text += line + "\u{1B}[K"
     }
-    if lines.count < drawn.count || lines.isEmpty { text += "\u{1B}[J" }
+    if lines.count < rows || lines.isEmpty { text += "\u{1B}[J" }
     drawn = lines.map(visibleColumns)
     return text
   }
@@ -23,16 +24,19 @@ struct LiveArea: Sendable {
   /// What removes the area and leaves the cursor where it began.
   mutating func clear(width: Int) -> String {
     guard !drawn.isEmpty else { return "" }
-    let text = home(width) + "\u{1B}[J"
+    let text = home(rows(width)) + "\u{1B}[J"
     drawn = []
     return text
   }
 
-  /// Moves to the area's first column. A terminal that became narrower has wrapped the lines meanwhile.
-  private func home(_ width: Int) -> String {
-    guard !drawn.isEmpty else { return "" }
-    let rows = drawn.reduce(0) { $0 + max(1, ($1 + max(1, width) - 1) / max(1, width)) }
-    return rows > 1 ? "\r\u{1B}[\(rows - 1)A" : "\r"
+  /// The rows that stand there now. A terminal that became narrower has wrapped the lines meanwhile.
+  private func rows(_ width: Int) -> Int {
+    drawn.reduce(0) { $0 + max(1, ($1 + max(1, width) - 1) / max(1, width)) }
+  }
+
+  /// Moves to the area's first column.
+  private func home(_ rows: Int) -> String {
+    rows == 0 ? "" : rows > 1 ? "\r\u{1B}[\(rows - 1)A" : "\r"
   }
 }
 
