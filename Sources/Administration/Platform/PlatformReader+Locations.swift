@@ -1,0 +1,33 @@
+internal import Base
+internal import Database
+internal import Migration
+
+extension PlatformReader {
+  /// The location of a database, with a SQLite path made absolute from the platform file's folder.
+  ///
+  /// Its form is checked by ``DatabaseLocation`` itself; nothing is opened.
+  func database(_ node: JSONNode, schemes: [String]) throws(JSONError) -> String {
+    let text = try text(node)
+    guard schemes.contains(where: { text.hasPrefix($0 + ":") }) else {
+      throw node.error(
+        .refusedValue, "a database's location begins with \(schemes.map { $0 + ":" }.joined(separator: ", "))",
+        advice: "Write `sqlite:path/to/file.db` or `postgresql://user@host/database`.")
+    }
+    do {
+      if text.hasPrefix("sqlite:") {
+        let path = String(text.dropFirst("sqlite:".count))
+        return try DatabaseLocation("sqlite:" + (path.isEmpty ? "" : Paths.join(folder, path))).description
+      }
+      return try DatabaseLocation(text).description
+    } catch {
+      throw node.error(.refusedValue, error.reason, advice: error.advice)
+    }
+  }
+
+  /// The address of a directory: `ldaps://host`, `ldap://host`, or `ldapi://` for the local socket.
+  func directory(_ node: JSONNode) throws(JSONError) -> String {
+    let text = try text(node)
+    if text.hasPrefix("ldapi://"), !text.contains(" ") { return text }
+    return try url(node, schemes: ["ldaps", "ldap"])
+  }
+}

@@ -1,0 +1,45 @@
+internal import Base
+internal import Migration
+
+/// Progress where nothing can be redrawn: a line at most every so often, by the events' own times.
+struct PlainProgress: Sendable {
+  /// Seconds between two lines of one step.
+  let interval: Double
+  private var lastLine: Timestamp?
+
+  init(interval: Double = 5) { self.interval = interval }
+
+  /// The line to print after an event, if one is due. The model has taken the event already.
+  mutating func line(after event: Event, _ model: ProgressModel) -> String? {
+    switch event.kind {
+    case .stepStarted:
+      // The step's own line was just printed: it counts.
+      lastLine = event.at
+      return nil
+    case .progress(let progress):
+      if let lastLine, event.at.seconds(since: lastLine) < interval { return nil }
+      lastLine = event.at
+      return text(progress, model)
+    default:
+      return nil
+    }
+  }
+
+  private func text(_ progress: Progress, _ model: ProgressModel) -> String {
+    var parts: [String] = []
+    if let fraction = progress.fraction { parts.append("\(fraction >= 1 ? 100 : min(99, Int(fraction * 100))) %") }
+    if progress.rowsDone > 0 || progress.rowsTotal != nil {
+      parts.append(grouped(progress.rowsDone) + (progress.rowsTotal.map { " of \(grouped($0))" } ?? "") + " rows")
+    } else if progress.bytesDone > 0 {
+      parts.append(
+        byteCount(Double(progress.bytesDone)) + (progress.bytesTotal.map { " of \(byteCount(Double($0)))" } ?? ""))
+    }
+    if progress.rowsPerSecond >= 1 { parts.append("\(grouped(Int(progress.rowsPerSecond))) rows/s") }
+    if progress.bytesPerSecond >= 1 { parts.append("\(byteCount(progress.bytesPerSecond))/s") }
+    if let remaining = progress.remaining { parts.append("\(duration(remaining)) left") }
+    if progress.retries > 0 { parts.append(counted(progress.retries, "retry", "retries")) }
+    if progress.rejects > 0 { parts.append(counted(progress.rejects, "reject")) }
+    let what = progress.current.isEmpty ? model.title : "\(model.title): \(progress.current)"
+    return "  \(printable(what)): \(parts.isEmpty ? "working" : parts.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,60 @@
+internal import Base
+
+// Numbers as people read them.
+
+/// `1,234,567`.
+func grouped(_ number: Int) -> String {
+  let digits = Array(String(number.magnitude).utf8)
+  var text: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(UInt8(ascii: ",")) }
+    text.append(digit)
+  }
+  return String(decoding: text, as: UTF8.self)
+}
+
+/// `48.1 MB`, in powers of 1000.
+func byteCount(_ count: Double) -> String {
+  let units = ["B", "kB", "MB", "GB", "TB", "PB"]
+  var value = max(0, count)
+  var unit = 0
+  while value >= 999.5, unit < units.count - 1 {
+    value /= 1000
+    unit += 1
+  }
+  return "\(unit == 0 ? String(Int(value)) : oneDecimal(value)) \(units[unit])"
+}
+
+/// `3.4`; whole from 100 on.
+func oneDecimal(_ value: Double) -> String {
+  if value >= 99.95 { return grouped(Int(value.rounded())) }
+  let tenths = Int((value * 10).rounded())
+  return "\(tenths / 10).\(tenths % 10)"
+}
+
+/// `47 s`, `12:41 min`, `3:05:00 h`, `2 d 4 h`.
+func duration(_ seconds: Double) -> String {
+  guard seconds.isFinite, seconds < 1e9 else { return "unknown" }
+  if seconds < 9.95 { return "\(oneDecimal(max(0, seconds))) s" }
+  let whole = Int(seconds.rounded())
+  func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
+  return switch whole {
+  case ..<60: "\(whole) s"
+  case ..<3600: "\(whole / 60):\(two(whole % 60)) min"
+  case ..<172_800: "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60)) h"
+  default: "\(whole / 86_400) d \(whole / 3600 % 24) h"
+  }
+}
+
+/// `1 row`, `2 rows`.
+func counted(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+  "\(grouped(number)) \(number == 1 ? singular : plural ?? singular + "s")"
+}
+
+/// `2026-11-20 15:05:45 UTC`, to the second.
+func readable(_ instant: Timestamp) -> String {
+  let whole = instant.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+  let seconds = whole.remainder < 0 ? whole.quotient - 1 : whole.quotient
+  let text = CivilTime(Timestamp(microseconds: seconds * 1_000_000), offsetMinutes: 0).description
+  return text.replacing("T", with: " ", maxReplacements: 1) + " UTC"
+}

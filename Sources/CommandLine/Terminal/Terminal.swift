@@ -1,0 +1,64 @@
+internal import Glibc
+
+/// What a descriptor leads to, as far as showing text is concerned.
+public struct Terminal: Sendable {
+  let descriptor: Int32
+
+  static let input = Terminal(descriptor: 0)
+  static let output = Terminal(descriptor: 1)
+  static let errors = Terminal(descriptor: 2)
+
+  var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Columns: what the terminal says (tty_ioctl(4)), else what the environment says, else 80.
+  var width: Int {
+    var size = winsize()
+    if unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    if let text = environment("COLUMNS"), let columns = Int(text), columns > 0 { return columns }
+    return 80
+  }
+
+  /// Whether lines can be drawn again: a terminal that knows more than printing.
+  var canRedraw: Bool {
+    guard isTerminal, let kind = environment("TERM") else { return false }
+    return !kind.isEmpty && kind != "dumb"
+  }
+
+  /// - Parameter color: the value of `--color`.
+  func style(color: String?) -> Style {
+    let locale = environment("LC_ALL") ?? environment("LC_CTYPE") ?? environment("LANG") ?? ""
+    let lowered = locale.lowercased()
+    let hasColor =
+      switch color ?? "auto" {
+      case "always": true
+      case "never": false
+      // https://no-color.org: set to anything but nothing.
+      default: canRedraw && (environment("NO_COLOR") ?? "").isEmpty
+      }
+    return Style(hasColor: hasColor, hasUnicode: lowered.contains("utf-8") || lowered.contains("utf8"))
+  }
+
+  /// Writes everything; what nobody reads any longer is dropped.
+  func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var done = 0
+      while done < bytes.count {
+        let count = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        if count < 0 {
+          if errno == EINTR { continue }
+          // Nobody is left to tell: a closed pipe, a terminal that is gone.
+          return
+        }
+        done += count
+      }
+    }
+  }
+}
+
+/// A variable of the environment; nil where it is not set or empty.
+func environment(_ name: String) -> String? {
+  guard let value = unsafe getenv(name) else { return nil }
+  let text = unsafe String(cString: value)
+  return text.isEmpty ? nil : text
+}

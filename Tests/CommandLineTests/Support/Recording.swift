@@ -1,0 +1,3 @@
+import Glibc
+
+let isRecording = unsafe getenv("LOCKTENDER_RECORD") != nil
