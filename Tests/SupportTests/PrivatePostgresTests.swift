@@ -71,7 +71,8 @@ internal import Testing
       let outcome = try Tool.run(
         "psql", ["-X", "-At", "-c", "SELECT 1", database],
         environment: ["PGSSLMODE": "verify-full", "PGSSLROOTCERT": authority])
-      // The server's log has the alert that the client sent: the reason in the client's own words.
+      // The server's log has the alert that the client sent, once the session has ended: the client's own reason.
+      server.stop()
       return outcome.text + outcome.errorText + server.logText
     }
     let authority = certificates.authority
