@@ -1,0 +1,103 @@
+internal import Base
+internal import Cryptography
+internal import Database
+internal import Migration
+internal import Transfer
+
+/// The new service's history database: what it is now, and how it is opened.
+struct HistoryDestination: Sendable {
+  let location: DatabaseLocation
+  let options: ConnectOptions
+  /// The configuration database beside it, where the platform file names one.
+  let configuration: DatabaseLocation?
+
+  enum Condition: Sendable, Equatable {
+    /// There is no database yet.
+    case absent
+    /// A database without a single table of anybody.
+    case blank
+    /// A history of the newest release that holds no row.
+    case empty(DatabaseIdentity)
+    /// One that holds rows.
+    case inUse(DatabaseIdentity, rows: Int)
+    /// Something that is not ours to write to.
+    case foreign(String)
+
+    var identity: DatabaseIdentity? {
+      switch self {
+      case .empty(let identity), .inUse(let identity, _): identity
+      case .absent, .blank, .foreign: nil
+      }
+    }
+  }
+
+  func open() throws -> Connection { try Connection.open(location, options: options) }
+
+  func openReadOnly() throws -> Connection {
+    var readOnly = options
+    readOnly.access = .readOnly
+    return try Connection.open(location, options: readOnly)
+  }
+
+  /// Looks at what is there. Changes nothing. Blocks.
+  func condition() throws -> Condition {
+    if let path = location.path, try !Files.exists(path) { return .absent }
+    let connection: Connection
+    do {
+      connection = try openReadOnly()
+    } catch let error where error.code == .noSuchDatabase {
+      return .absent
+    }
+    return try connection.transaction(.readOnlySnapshot) {
+      let tables = try connection.catalogue().tables.map(\.name.name).filter { !$0.hasPrefix("locktender_") }
+      if tables.isEmpty { return .blank }
+      guard tables.contains("product_info") else {
+        return .foreign("it holds \(tables.count) tables of another program, such as \(tables[0])")
+      }
+      let identity = try DatabaseIdentity.read(from: connection)
+      guard identity.type == .history, identity.release == .newest else {
+        return .foreign("it is a \(identity.type.rawValue) database of \(identity.release)")
+      }
+      var rows = 0
+      for table in HistoryTables.all {
+        rows += Int(try connection.integer("SELECT count(*) FROM \(identifier: table)") ?? 0)
+      }
+      return rows == 0 ? .empty(identity) : .inUse(identity, rows: rows)
+    }
+  }
+
+  /// Where the rows go.
+  func target() -> Destination {
+    Destination(
+      name: "history", engine: location.engine, schema: location.postgres?.schema,
+      hold: DestinationHold(location) { try open() }, open: { try open() })
+  }
+
+  /// The imports that are in, by source: what times each brought.
+  func imports(on connection: Connection) throws -> [PastImport] {
+    guard try connection.catalogue()["history_import"] != nil else { return [] }
+    var imports: [PastImport] = []
+    try connection.rows(
+      """
+      SELECT s.identity, s.name, i.id, i.range_from, i.range_until, i.state
+      FROM history_import i JOIN history_source s ON s.id = i.source_id ORDER BY i.id
+      """, [.text, .text, .integer, .timestamp, .timestamp, .text]
+    ) { row in
+      imports.append(
+        PastImport(
+          sourceIdentity: row.string(0) ?? "", sourceName: row.string(1) ?? "", id: row.integer(2) ?? 0,
+          interval: HistoryRange.Interval(from: row.timestamp(3), until: row.timestamp(4)),
+          state: row.string(5) ?? ""))
+    }
+    return imports
+  }
+}
+
+/// One interval of one source that an earlier run brought.
+struct PastImport: Sendable, Equatable {
+  let sourceIdentity: String
+  let sourceName: String
+  let id: Int64
+  let interval: HistoryRange.Interval
+  let state: String
+}

@@ -1,0 +1,183 @@
+internal import Base
+internal import Cryptography
+internal import Database
+internal import Migration
+internal import Transfer
+
+/// Makes the destination ready: its tables where there are none, the run's imports, and in bulk mode no keys and
+/// indexes until the rows are in.
+struct PrepareStep: Step {
+  let id = "prepare"
+  let plan: HistoryPlan
+  let destination: HistoryDestination
+  let target: Destination
+
+  /// The import's number of a source, once this step has run.
+  static func importID(of source: String, _ context: StepContext) throws -> Int64 {
+    guard let text = try context.journal.note("import.\(source)"), let number = Int64(text) else {
+      throw MigrationError(
+        .damaged, doing: "find the import of \(source)", reason: "the journal does not tell its number",
+        advice: "locktender resume \(context.run)")
+    }
+    return number
+  }
+
+  func act(_ context: StepContext) async throws {
+    try await BlockingThread(name: id).run { try prepare(context) }
+  }
+
+  private func prepare(_ context: StepContext) throws {
+    try createDatabase(context)
+    try target.hold.take()
+    let connection = try destination.open()
+    if connection.engine == .sqlite { _ = try connection.setJournalMode(.wal) }
+    try connection.transaction(.immediate) {
+      if plan.createsTables, try connection.catalogue()["product_info"] == nil {
+        try createTables(on: connection, context)
+      }
+      if plan.mode == .bulk { try HistoryKeys.drop(on: connection) }
+      for source in plan.sources {
+        let number = try register(source, context, on: connection)
+        try context.journal.note("import.\(source.name)", String(number))
+      }
+    }
+    if plan.mode == .live {
+      let before = try OtherRows.digest(excluding: importIDs(context), on: connection)
+      try context.journal.note("others.before", before.description)
+    }
+    try context.journal.note("\(id).done", "yes")
+  }
+
+  private func createDatabase(_ context: StepContext) throws {
+    guard let path = location.path, try !Files.exists(path) else { return }
+    try Files.createFolder(Paths.folder(of: path), withParents: true)
+    var options = destination.options
+    options.access = .create
+    try Connection.open(location, options: options).close()
+    try context.journal.note("created.database", path)
+  }
+
+  private var location: DatabaseLocation { destination.location }
+
+  private func createTables(on connection: Connection, _ context: StepContext) throws {
+    let schema = ReleaseSchema(.newest, .history)
+    for statement in schema.tableStatements(for: connection.engine) {
+      try connection.execute(SQL(unsafeSQL: statement))
+    }
+    if plan.mode == .live { try HistoryKeys.create(on: connection) }
+    var facts = [
+      ("product", DatabaseIdentity.product), ("version", Release.newest.description),
+      ("database_type", DatabaseType.history.rawValue), ("database_id", context.run.description),
+      ("created_at", context.workplace.clock.now().description),
+    ]
+    if let paired = plan.pairedConfiguration { facts.append(("paired_configuration", paired.description)) }
+    for (name, value) in facts {
+      try connection.execute("INSERT INTO product_info (name, value) VALUES (\(name), \(value))")
+    }
+    try context.journal.note("created.tables", "yes")
+  }
+
+  /// Writes the source and this run's import of it, unless they are there.
+  private func register(_ source: SourcePlan, _ context: StepContext, on connection: Connection) throws -> Int64 {
+    let identity = source.identity.description
+    let now = context.workplace.clock.now()
+    if try connection.integer("SELECT id FROM history_source WHERE identity = \(identity)") == nil {
+      try connection.execute(
+        """
+        INSERT INTO history_source (id, identity, kind, name, version, first_seen_at)
+        SELECT coalesce(max(id), 0) + 1, \(identity), \(source.kind), \(source.name), \(source.version.sqlValue),
+          \(now) FROM history_source
+        """)
+    }
+    let number = try connection.integer("SELECT id FROM history_source WHERE identity = \(identity)") ?? 0
+    let known = try connection.integer(
+      "SELECT min(id) FROM history_import WHERE source_id = \(number) AND run_id = \(context.run)")
+    if let known { return known }
+    let next = try connection.integer("SELECT coalesce(max(id), 0) + 1 FROM history_import") ?? 1
+    // Each interval has a row of its own; the rows of the history carry the first one's number.
+    let intervals = source.range.intervals.isEmpty ? [nil] : source.range.intervals.map(Optional.some)
+    for (offset, interval) in intervals.enumerated() {
+      try connection.execute(
+        """
+        INSERT INTO history_import (id, source_id, run_id, range_from, range_until, state, started_at)
+        VALUES (\(next + Int64(offset)), \(number), \(context.run), \((interval?.from).sqlValue),
+          \((interval?.until).sqlValue), \(interval == nil ? "tasks-only" : "running"), \(now))
+        """)
+    }
+    return next
+  }
+
+  private func importIDs(_ context: StepContext) throws -> [Int64] {
+    try plan.sources.map { try PrepareStep.importID(of: $0.name, context) }
+  }
+
+  func probe(_ context: StepContext) async throws -> StepEffect {
+    try context.journal.note("\(id).done") == nil ? .incomplete : .complete(digest: nil)
+  }
+
+  /// Takes back the run's imports, then what was made for it, if nothing else has come to live there.
+  func undo(_ context: StepContext) async throws {
+    try await BlockingThread(name: id).run {
+      if let path = location.path, try !Files.exists(path) { return }
+      try target.hold.take()
+      let connection = try destination.open()
+      guard try connection.catalogue()["history_import"] != nil else { return }
+      try connection.transaction(.immediate) {
+        try connection.execute("DELETE FROM history_import WHERE run_id = \(context.run)")
+        try connection.execute(
+          "DELETE FROM history_source WHERE id NOT IN (SELECT source_id FROM history_import)")
+        if plan.mode == .bulk { try HistoryKeys.create(on: connection) }
+      }
+      try connection.close()
+      target.hold.release()
+    }
+  }
+}
+
+/// The keys and indexes of the large tables, which a bulk import makes after the rows.
+enum HistoryKeys {
+  /// The names and the statements that make them, keys first.
+  static func statements(_ engine: Engine) -> [String] {
+    let schema = ReleaseSchema(.newest, .history)
+    return schema.keyStatements(for: engine) + schema.indexStatements(for: engine)
+  }
+
+  /// Makes what is missing.
+  static func create(on connection: Connection) throws {
+    let present = try names(on: connection)
+    for statement in statements(connection.engine) where !present.contains(name(in: statement)) {
+      try connection.execute(SQL(unsafeSQL: statement))
+    }
+  }
+
+  static func drop(on connection: Connection) throws {
+    let present = try names(on: connection)
+    for statement in statements(connection.engine).reversed() {
+      let name = name(in: statement)
+      guard present.contains(name) else { continue }
+      if statement.hasPrefix("alter table ") {
+        let table = String(statement.split(separator: " ")[2])
+        try connection.execute("ALTER TABLE \(identifier: table) DROP CONSTRAINT \(identifier: name)")
+      } else {
+        try connection.execute("DROP INDEX \(identifier: name)")
+      }
+    }
+  }
+
+  /// Whether all are there.
+  static func areComplete(on connection: Connection) throws -> Bool {
+    let present = try names(on: connection)
+    return statements(connection.engine).allSatisfy { present.contains(name(in: $0)) }
+  }
+
+  private static func names(on connection: Connection) throws -> Set<String> {
+    Set(try connection.catalogue().tables.flatMap { $0.indexes.map(\.name) })
+  }
+
+  /// `create [unique] index NAME on …`, `alter table T add constraint NAME …`
+  static func name(in statement: String) -> String {
+    let words = statement.split(separator: " ").map(String.init)
+    let marker = words.firstIndex(of: words.first == "alter" ? "constraint" : "index")
+    return marker.map { words[$0 + 1] } ?? ""
+  }
+}
