@@ -1,0 +1,232 @@
+public import Migration
+
+internal import Base
+internal import Database
+internal import Transfer
+
+/// The part `administration/history`: imports histories of older services, of accesslogs and of audit logs into the
+/// new service's history.
+public struct HistoryImport: MigrationPart {
+  public let address = PartAddress(system: "administration", part: "history")
+  public let summary = "the management history: who changed what and when, and the tasks that grew out of it"
+
+  let section: AdministrationSection
+  let secrets: any SecretProvider
+  /// Beside the platform file.
+  let folder: String
+
+  /// - Parameters:
+  ///   - section: what the platform file says of the administration service.
+  ///   - workplace: where passwords come from and where backups go by default.
+  public init(_ section: AdministrationSection, in workplace: Workplace) {
+    self.section = section
+    secrets = workplace.secrets
+    folder = workplace.folder
+  }
+
+  public var choices: [ChoiceSpecification] {
+    [
+      ChoiceSpecification(
+        "source", .list(placeholder: "NAME"), help: "import this source only; may be given several times"),
+      ChoiceSpecification(
+        "from", .text(placeholder: "TIME"), help: "bring requests made at or after this time (UTC unless it has a zone)"),
+      ChoiceSpecification("until", .text(placeholder: "TIME"), help: "bring requests made before this time"),
+      ChoiceSpecification(
+        "range", .oneOf(["all", "rest"]), help: "all times, or what no earlier import has brought", default: "rest"),
+      ChoiceSpecification(
+        "mode", .oneOf(["auto", "bulk", "live"]),
+        help: "bulk: blank destination, indexes afterwards; live: indexes kept, newest first", default: "auto"),
+      ChoiceSpecification("without-tasks", .flag, help: "leave unfinished tasks out"),
+      ChoiceSpecification("workers", .text(placeholder: "N"), help: "how many workers carry rows", default: "auto"),
+      ChoiceSpecification(
+        "reject-limit", .text(placeholder: "N"), help: "fail after so many rejected rows", default: "1000"),
+    ]
+  }
+
+  // MARK: Before a plan
+
+  public func discover(_ request: PlanRequest, in workplace: Workplace) async throws -> [Fact] {
+    let sources = try chosenSources(request)
+    return try await BlockingThread(name: "discover").run {
+      var facts: [Fact] = []
+      for source in sources { facts += HistoryFacts.of(source, try source.examine()) }
+      if let destination = try destination() { facts += try HistoryFacts.of(destination) }
+      return facts
+    }
+  }
+
+  public func check(_ request: PlanRequest, in workplace: Workplace) async throws -> [Finding] {
+    let sources = try chosenSources(request)
+    let checks = HistoryChecks(
+      sources: sources, destination: try destination(), backups: backupPlace, request: request,
+      now: workplace.clock.now())
+    return try await BlockingThread(name: "check").run { try checks.all() }
+  }
+
+  public func plan(
+    _ request: PlanRequest, findings: [Finding], in workplace: Workplace
+  ) async throws -> Plan {
+    let sources = try chosenSources(request)
+    let planner = HistoryPlanner(
+      sources: sources, destination: try requiredDestination(), backups: backupPlace, request: request,
+      findings: findings, workplace: workplace, address: address)
+    return try await BlockingThread(name: "plan").run { try planner.plan() }
+  }
+
+  public func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput] {
+    let details = try HistoryPlan.of(plan)
+    let sources = try sources(of: details)
+    let destination = try requiredDestination()
+    return try await BlockingThread(name: "inputs").run {
+      try sources.map { try HistoryPlanner.input($0, $0.examine()) } + [HistoryPlanner.input(destination, details)]
+    }
+  }
+
+  // MARK: The run
+
+  public func steps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
+    let details = try HistoryPlan.of(plan)
+    let destination = try requiredDestination()
+    let target = destination.target()
+    let sources = try sources(of: details)
+    let settings = ImportSettings(backups: backupPlace, workplace: workplace)
+    let carried = zip(sources, details.sources).map { CarriedSource(source: $0, plan: $1) }
+    let engine = destination.location.engine
+
+    var steps: [any Step] = carried.flatMap { $0.source.secure($0.plan, settings) }
+    if details.securesDestination {
+      var readOnly = destination.options
+      readOnly.access = .readOnly
+      steps.append(
+        BackupStep(
+          id: "secure.destination", subject: "destination", location: destination.location, options: readOnly,
+          settings: settings))
+    }
+    steps.append(PrepareStep(plan: details, destination: destination, target: target))
+    steps.append(
+      CarryStep(id: "tasks", destination: target, options: details.options) { context in
+        try carried.flatMap { try $0.streams(engine, context).unfinishedTasks }
+      })
+    steps.append(
+      CarryStep(id: "history", destination: target, options: details.options) { context in
+        try carried.flatMap { try $0.streams(engine, context).history }
+      })
+    if details.mode == .bulk { steps.append(KeysStep(plan: details, destination: destination, target: target)) }
+    let changing = carried.filter(\.plan.mayChange)
+    if !changing.isEmpty {
+      steps.append(
+        CatchUpStep(id: "catch-up", destination: target, options: details.options) {
+          for source in changing { try (source.source as? DatabaseSource)?.refresh() }
+        } streams: { context in
+          try changing.flatMap { source in
+            let streams = try source.streams(engine, context)
+            return streams.unfinishedTasks + streams.history
+          }
+        })
+    }
+    steps.append(SettleStep(plan: details, destination: destination, target: target))
+    return steps
+  }
+
+  public func verify(_ plan: Plan, _ context: StepContext) async throws -> Verification {
+    let details = try HistoryPlan.of(plan)
+    let verifier = HistoryVerifier(
+      plan: details, sources: try sources(of: details), destination: try requiredDestination(), context: context)
+    return try await verifier.verify()
+  }
+
+  public func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
+    let details = try HistoryPlan.of(plan)
+    return [RetireCopiesStep(plan: details, backups: backupPlace)]
+  }
+
+  public func reportSections(of plan: Plan, _ context: StepContext) async throws -> [ReportSection] {
+    let details = try HistoryPlan.of(plan)
+    let destination = try requiredDestination()
+    return try await BlockingThread(name: "report").run {
+      try HistoryReport(plan: details, destination: destination, backups: backupPlace, context: context).sections()
+    }
+  }
+
+  // MARK: What the platform names
+
+  func chosenSources(_ request: PlanRequest) throws -> [any HistorySource] {
+    let names = request.list("source")
+    for name in names where !section.sources.contains(where: { $0.name == name }) {
+      throw MigrationError(
+        .usage, doing: "choose source \(name)", reason: "the platform file names no such source",
+        advice: "sources there: " + section.sources.map(\.name).joined(separator: ", "))
+    }
+    return try section.sources.filter { names.isEmpty || names.contains($0.name) }.map(source)
+  }
+
+  private func sources(of plan: HistoryPlan) throws -> [any HistorySource] {
+    try plan.sources.map { planned in
+      guard let settings = section.sources.first(where: { $0.name == planned.name }) else {
+        throw MigrationError(
+          .stalePlan, doing: "find source \(planned.name)", reason: "the platform file does not name it any more",
+          advice: "put it back into platform.json5, or make a new plan")
+      }
+      return try source(settings)
+    }
+  }
+
+  private func source(_ settings: HistorySourceSettings) throws -> any HistorySource {
+    switch settings.kind {
+    case .undivided(let location):
+      DatabaseSource(
+        name: settings.name, location: try DatabaseLocation(location),
+        options: options(.readOnly, secret: settings.secretName))
+    case .divided(_, let history):
+      DatabaseSource(
+        name: settings.name, location: try DatabaseLocation(history),
+        options: options(.readOnly, secret: settings.secretName))
+    case .accesslogFile, .accesslogDirectory, .sambaAudit, .backup:
+      throw MigrationError(
+        .usage, doing: "open source \(settings.name)", reason: "this kind of source is not read yet")
+    }
+  }
+
+  func destination() throws -> HistoryDestination? {
+    guard let settings = section.destination else { return nil }
+    return HistoryDestination(
+      location: try DatabaseLocation(settings.history),
+      options: options(.readWrite, secret: DestinationSettings.secretName),
+      configuration: try settings.configuration.map { try DatabaseLocation($0) })
+  }
+
+  private func requiredDestination() throws -> HistoryDestination {
+    guard let destination = try destination() else {
+      throw MigrationError(
+        .usage, doing: "find the destination", reason: "the platform file names none",
+        advice: "add destination: { history: \"…\" } to the section administration")
+    }
+    return destination
+  }
+
+  private func options(_ access: ConnectOptions.Access, secret: String) -> ConnectOptions {
+    let secrets = secrets
+    return ConnectOptions(
+      access: access, lockTimeout: 30,
+      password: PasswordLender { use in
+        guard let password = try secrets.secret(for: secret) else { return try use(nil) }
+        return try password.withBytes { try use($0) }
+      })
+  }
+
+  var backupPlace: BackupPlace {
+    let settings = section.backups ?? BackupSettings(folder: folder + "/" + BackupSettings.defaultFolder, key: nil, keep: BackupSettings.defaultKeep)
+    return BackupPlace(
+      folder: settings.folder, keep: settings.keep, keyFile: folder + "/.locktender/keys/backup.key")
+  }
+}
+
+/// A source with what the plan decided on it.
+struct CarriedSource: Sendable {
+  let source: any HistorySource
+  let plan: SourcePlan
+
+  func streams(_ engine: Engine, _ context: StepContext) throws -> SourceStreams {
+    try source.streams(plan, importID: PrepareStep.importID(of: plan.name, context), engine, context)
+  }
+}
