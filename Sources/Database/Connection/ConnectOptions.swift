@@ -10,8 +10,8 @@ public struct ConnectOptions: Sendable {
     case create
   }
 
-  /// Lends a password for the time of the call, so that it can be wiped afterwards. Not called where the database
-  /// asks for none.
+  /// Lends a password for the time of the call, so that it can be wiped afterwards. Called once for a connection to
+  /// PostgreSQL. Without it libpq looks into PGPASSWORD and the password file, as every client does.
   public typealias PasswordLender = @Sendable (_ use: (Span<UInt8>) -> Void) throws -> Void
 
   public var access: Access

@@ -30,6 +30,11 @@ public struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
 
     public mutating func appendInterpolation(_ value: some SQLBindable) { pieces.append(.value(value.sqlValue)) }
 
+    /// Nil binds null.
+    public mutating func appendInterpolation<Value: SQLBindable>(_ value: Value?) {
+      pieces.append(.value(value?.sqlValue ?? .null))
+    }
+
     public mutating func appendInterpolation(list values: [some SQLBindable]) {
       pieces.append(.text("("))
       for (index, value) in values.enumerated() {

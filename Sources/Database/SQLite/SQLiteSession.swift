@@ -40,6 +40,7 @@ final class SQLiteSession: EngineSession {
     self.handle = consume handle
     guard code == SQLITE_OK else { throw failure(code, doing: "open the database") }
     installCallbacks()
+    try checkFile(options.access)
     try configure(options)
   }
 
@@ -54,6 +55,25 @@ final class SQLiteSession: EngineSession {
     let context = unsafe Unmanaged.passUnretained(control).toOpaque()
     unsafe sqlite3_busy_handler(database, sqliteBusy, context)
     if statementTimeout != nil { unsafe sqlite3_progress_handler(database, 2000, sqliteProgress, context) }
+  }
+
+  /// Tells the faults that SQLite itself passes over or describes in one word.
+  private func checkFile(_ access: ConnectOptions.Access) throws(DatabaseError) {
+    let file = try SQLiteFile(inspecting: path)
+    switch file.state {
+    case .sound: return
+    case .empty where access == .create: return
+    case .empty:
+      throw DatabaseError(
+        .notADatabase, doing: "open the database", reason: "the file is empty",
+        advice: "It is probably what a failed copy left: look for the file that the program really uses.")
+    case .notADatabase:
+      throw failure(SQLITE_NOTADB, doing: "open the database")
+    case .truncated(let missing):
+      throw DatabaseError(
+        .corrupt, doing: "open the database", reason: "the file is truncated: \(missing) bytes are missing",
+        advice: "Copy it again from its origin, or restore it from a backup.")
+    }
   }
 
   private func configure(_ options: ConnectOptions) throws(DatabaseError) {
