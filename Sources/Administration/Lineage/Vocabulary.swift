@@ -1,6 +1,8 @@
 /// A closed set of meanings that releases write in different words, listed in one table.
-public protocol Vocabulary: Sendable, Hashable, CaseIterable {
-  /// Every term once, in the order of the codes.
+///
+/// A raw value is a place in the table, and nothing that any release writes.
+public protocol Vocabulary: RawRepresentable, CaseIterable, Hashable, Sendable where RawValue == UInt8 {
+  /// Every term once, in the order of the cases.
   static var table: [Wording<Self>] { get }
 }
 
@@ -27,10 +29,7 @@ public struct Wording<Term: Sendable>: Sendable {
 }
 
 extension Vocabulary {
-  public var wording: Wording<Self> {
-    // Every term stands in its table: a test goes through all of them.
-    Self.table.first { $0.term == self }!
-  }
+  public var wording: Wording<Self> { Self.table[Int(rawValue)] }
 
   /// The number in 7.5 and 7.6; nil where these releases do not know the term.
   public var code: Int64? { wording.code }
@@ -52,7 +51,7 @@ extension Vocabulary {
 }
 
 /// What a request asks to be done with its object.
-public enum Operation: Vocabulary {
+public enum Operation: UInt8, Vocabulary {
   case create, modify, delete, rename, move, addMember, removeMember, enable, disable, resetPassword
 
   public static let table: [Wording<Operation>] = [
@@ -70,7 +69,7 @@ public enum Operation: Vocabulary {
 }
 
 /// How far a request has come.
-public enum RequestState: Vocabulary {
+public enum RequestState: UInt8, Vocabulary {
   case pending, awaitingApproval, running, completed, failed, rejected, cancelled
 
   public static let table: [Wording<RequestState>] = [
@@ -92,7 +91,7 @@ public enum RequestState: Vocabulary {
 }
 
 /// What a task is for.
-public enum TaskKind: Vocabulary {
+public enum TaskKind: UInt8, Vocabulary {
   case approval, temporalMembership, deprovisioning
 
   public static let table: [Wording<TaskKind>] = [
@@ -117,7 +116,7 @@ public enum TaskKind: Vocabulary {
 }
 
 /// How far a task has come.
-public enum TaskState: Vocabulary {
+public enum TaskState: UInt8, Vocabulary {
   case open, completed, cancelled, running
   /// Imported unfinished, and not to be touched before its services are handed over (8.2).
   case held
@@ -134,7 +133,7 @@ public enum TaskState: Vocabulary {
 }
 
 /// What wrote a section of a request. The code is the letter of 7.5 and 7.6 in ASCII.
-public enum SectionKind: Vocabulary {
+public enum SectionKind: UInt8, Vocabulary {
   case workflow, policy
 
   public static let table: [Wording<SectionKind>] = [

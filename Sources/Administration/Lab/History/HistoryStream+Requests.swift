@@ -36,12 +36,12 @@ extension HistoryStream {
   /// One request cannot show everything: what would exclude each other is put off.
   private mutating func separate(_ hits: inout Hits) {
     let unfinished = hits.intersection(.unfinished)
-    var off: Hits = []
+    var off = Hits.none
     if !hits.isDisjoint(with: .values) { off.formUnion(unfinished) }
     if unfinished.contains(.unfinishedTemporalMembership) {
-      off.formUnion(unfinished.intersection([.unfinishedDeprovisioning]))
+      off.formUnion(unfinished.intersection(.unfinishedDeprovisioning))
     }
-    if hits.contains(.pendingRequest) { off.formUnion(hits.intersection([.unfinishedApproval])) }
+    if hits.contains(.pendingRequest) { off.formUnion(hits.intersection(.unfinishedApproval)) }
     hits.subtract(off)
     postpone(off)
   }
@@ -66,7 +66,7 @@ extension HistoryStream {
       event.operation = .disable
       return .person(organisation.employee(at: time, &dice))
     }
-    if !hits.isDisjoint(with: .values.union([.invalidUTF8, .nul])) {
+    if !hits.isDisjoint(with: .values | .spoilt) {
       event.operation = .modify
       return .person(organisation.employee(at: time, &dice))
     }
@@ -106,7 +106,7 @@ extension HistoryStream {
     let hired = organisation.hired(until: time)
     // A short history cannot tell of every hiring; those long ago are left out.
     nextHire = max(nextHire, hired - 20)
-    if nextHire < hired {
+    if nextHire < hired, dice.chance(percent: 60) {
       nextHire += 1
       return .person(nextHire - 1)
     }

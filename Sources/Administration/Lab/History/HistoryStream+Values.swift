@@ -53,7 +53,7 @@ extension HistoryStream {
     case 0: Names.titles.append(Int(luck & 0xFFFF) % Names.titles.count, to: &event.arena)
     case 1: Names.departments.append(Int(luck & 0xFFFF) % Names.departments.count, to: &event.arena)
     case 2, 3, 19:
-      event.arena.append(contentsOf: Places.all[place].dialling.utf8)
+      Places.all[place].dialling.append(0, to: &event.arena)
       event.arena.append(32)
       event.arena.append(number: Int(luck % 10_000_000), width: 7)
     case 4:
@@ -124,6 +124,7 @@ extension HistoryStream {
 
   /// Spoils one text of the request, each time in another column.
   mutating func spoil(_ event: inout HistoryEvent, _ hits: Hits) {
+    if hits.isDisjoint(with: .spoilt) { return }
     for kind in [Ugliness.invalidUTF8, .nul] where hits.contains(Hits(kind)) {
       let luck = dice.next()
       turn += 1

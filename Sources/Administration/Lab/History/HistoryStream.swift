@@ -17,7 +17,7 @@ struct HistoryStream {
 
   private var occurrences: [(kind: Ugliness, occurrence: Occurrence)]
   private var nextHit = 0
-  private var postponed: Hits = []
+  private var postponed = Hits.none
   private var place = 0
   private var held: (slot: HistoryCalendar.Slot, isLate: Bool)?
 
@@ -64,16 +64,17 @@ struct HistoryStream {
     var hits = hitsHere()
     requestKey += hits.contains(.keyGap) ? Int64(2 + dice.below(5000)) : 1
     if hits.contains(.duplicateNaturalKey), place > 0, !event.isMissing {
-      postponed = hits.subtracting([.duplicateNaturalKey, .keyGap])
+      postponed = hits.subtracting(.duplicateNaturalKey | .keyGap)
       repeatLast(&event)
       // The calendar counts slots: the one that the repetition does without is used up.
       _ = slot(late: false)
     } else {
       event.removeAll()
       if hits.contains(.missingRequest) {
-        postponed = hits.subtracting([.missingRequest, .keyGap])
+        postponed = hits.subtracting(.missingRequest | .keyGap)
         hits.subtract(postponed)
         event.isMissing = true
+        event.marks.append(.missingRequest)
       }
       fill(&event, &hits)
     }
@@ -86,7 +87,7 @@ struct HistoryStream {
   /// What is due at this place, with what earlier places had to leave.
   private mutating func hitsHere() -> Hits {
     var hits = postponed
-    postponed = []
+    postponed = .none
     guard place == nextHit else { return hits }
     for index in occurrences.indices where occurrences[index].occurrence.hits(place) {
       hits.insert(Hits(occurrences[index].kind))

@@ -27,7 +27,14 @@ struct Hits: OptionSet {
   static var keyGap: Hits { Hits(.keyGap) }
   static var lateCommit: Hits { Hits(.lateCommit) }
 
+  static var none: Hits { Hits(rawValue: 0) }
+
+  // Array literals of an option set are slow here, the empty one too: they are built through generic code.
+  @inline(__always)
+  static func | (left: Hits, right: Hits) -> Hits { Hits(rawValue: left.rawValue | right.rawValue) }
+
   /// Those that a changed value shows.
-  static var values: Hits { [.manyScripts, .longValue, .hugeValue, .emptyValue, .specialCharacters] }
-  static var unfinished: Hits { [.unfinishedApproval, .unfinishedTemporalMembership, .unfinishedDeprovisioning] }
+  static var values: Hits { manyScripts | longValue | hugeValue | emptyValue | specialCharacters }
+  static var spoilt: Hits { invalidUTF8 | nul }
+  static var unfinished: Hits { unfinishedApproval | unfinishedTemporalMembership | unfinishedDeprovisioning }
 }

@@ -28,7 +28,7 @@ public enum TextDamage: Int, Sendable, Comparable, Codable {
     case 0: arena.append(0)  // the end of a C string
     case 1: arena.insert(0, at: start + (arena.count - start) / 2)
     default:  // UTF-16 taken for text
-      let wide = arena[start...].prefix(40).flatMap { [$0, 0] }
+      let wide = arena[start...].prefix(40).flatMap { [$0, 0] as [UInt8] }
       arena.replaceSubrange(start..., with: wide)
     }
   }

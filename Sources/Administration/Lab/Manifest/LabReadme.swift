@@ -1,3 +1,5 @@
+internal import Database
+
 /// The README of a lab's folder.
 struct LabReadme {
   let manifest: LabManifest
@@ -18,7 +20,7 @@ struct LabReadme {
 
   private var databases: String {
     let lines = manifest.databases.map { entry in
-      let name = entry.location.path.map { Self.lastPart(of: $0) } ?? entry.location.postgres?.database ?? ""
+      let name = entry.location.path.map { String(Self.lastPart(of: $0)) } ?? entry.location.postgres?.database ?? ""
       return "| `\(name)` | \(Self.purpose(of: entry.type)) | \(entry.tables.reduce(0) { $0 + $1.rows }) |"
     }
     return """

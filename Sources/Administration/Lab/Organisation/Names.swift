@@ -1,11 +1,11 @@
 /// The names that the lab's organisation draws from, in the scripts that real directories hold.
 enum Names {
   /// Given and family names of one script.
-  struct Script: Sendable {
+  final class Script: Sendable {
     let given: TextPool
     let family: TextPool
     /// Family name first, as in Hungarian, Chinese, Japanese and Korean.
-    var familyFirst = false
+    let familyFirst: Bool
 
     init(_ given: String, _ family: String, familyFirst: Bool = false) {
       self.given = TextPool(list: given)

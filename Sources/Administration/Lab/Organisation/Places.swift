@@ -1,12 +1,21 @@
 /// A site of the lab's organisation: its zone, its servers and how much of the work is done there.
-struct Place: Sendable {
+final class Place: Sendable {
   let name: String
   let zone: String
   /// Share of the requests in percent.
   let share: Int
   let hosts: TextPool
   let city: String
-  let dialling: String
+  let dialling: TextPool
+
+  init(name: String, zone: String, share: Int, hosts: String, city: String, dialling: String) {
+    self.name = name
+    self.zone = zone
+    self.share = share
+    self.hosts = TextPool(list: hosts)
+    self.city = city
+    self.dialling = TextPool([dialling])
+  }
 }
 
 /// The sites. Their zones have half-hour shifts, none at all, and one that left out a whole day (Apia, 2011-12-30).
@@ -14,21 +23,21 @@ enum Places {
   static let all: [Place] = [
     Place(
       name: "Vienna", zone: "Europe/Vienna", share: 45,
-      hosts: TextPool(list: "adm01.vie.corp.example, adm02.vie.corp.example, web01.vie.corp.example"),
+      hosts: "adm01.vie.corp.example, adm02.vie.corp.example, web01.vie.corp.example",
       city: "Wien", dialling: "+43 1"),
     Place(
       name: "New York", zone: "America/New_York", share: 25,
-      hosts: TextPool(list: "adm01.nyc.corp.example, web01.nyc.corp.example"),
+      hosts: "adm01.nyc.corp.example, web01.nyc.corp.example",
       city: "New York", dialling: "+1 212"),
     Place(
       name: "Kolkata", zone: "Asia/Kolkata", share: 15,
-      hosts: TextPool(list: "adm01.ccu.corp.example"), city: "Kolkata", dialling: "+91 33"),
+      hosts: "adm01.ccu.corp.example", city: "Kolkata", dialling: "+91 33"),
     Place(
       name: "Lord Howe", zone: "Australia/Lord_Howe", share: 8,
-      hosts: TextPool(list: "adm01.ldh.corp.example"), city: "Lord Howe Island", dialling: "+61 2"),
+      hosts: "adm01.ldh.corp.example", city: "Lord Howe Island", dialling: "+61 2"),
     Place(
       name: "Apia", zone: "Pacific/Apia", share: 7,
-      hosts: TextPool(list: "adm01.apw.corp.example"), city: "Apia", dialling: "+685"),
+      hosts: "adm01.apw.corp.example", city: "Apia", dialling: "+685"),
   ]
 
   /// The index of a site, by its share.

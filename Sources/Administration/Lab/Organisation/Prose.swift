@@ -34,7 +34,8 @@ struct Prose: Sendable {
     var plain = [UInt8]()
     while plain.count < Prose.size {
       Prose.plainWords.append(dice.below(Prose.plainWords.count), to: &plain)
-      plain.append(dice.below(9) == 0 ? 46 : 32)
+      if dice.below(9) == 0 { plain.append(UInt8(ascii: ",")) }
+      plain.append(32)
     }
     var wild = [UInt8]()
     var starts = [Int]()
@@ -52,9 +53,10 @@ struct Prose: Sendable {
     letters = (0..<Prose.size).map { _ in alphabet[dice.below(64)] }
   }
 
-  /// ASCII of exactly the given length.
+  /// ASCII of exactly the given length, from the beginning of a word.
   func appendPlain(_ length: Int, luck: UInt64, to arena: inout [UInt8]) {
     var start = Int(luck % UInt64(plain.count))
+    while start > 0, plain[start - 1] != 32 { start -= 1 }
     var rest = length
     while rest > 0 {
       let count = min(rest, plain.count - start)

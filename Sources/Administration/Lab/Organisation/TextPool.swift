@@ -1,5 +1,7 @@
 /// Many short texts in one piece of memory, to be appended to arenas without an object for each.
-struct TextPool: Sendable {
+///
+/// A class, as are those that hold pools: handing one on counts one reference and not one for each array in it.
+final class TextPool: Sendable {
   private let bytes: [UInt8]
   private let ends: [Int]
 
@@ -15,7 +17,7 @@ struct TextPool: Sendable {
   }
 
   /// The texts of a list with commas.
-  init(list: String) {
+  convenience init(list: String) {
     self.init(list.split(separator: ",").map { $0.trimming() })
   }
 

@@ -6,16 +6,24 @@ struct LocalTimeWriter: HistoryWriter, ~Copyable {
   private let hasFold: Bool
   private var requests: TableBuffer
   private var tasks: TableBuffer
-  private var sections: TableBuffer?
+  /// 7.5 has no such table: the buffer stays empty there.
+  private var sections: TableBuffer
   private var packed = PackedText()
   private var time = LocalTimeText()
   private var scratch: [UInt8] = []
+  private let operations = Codes<Operation>()
+  private let requestStates = Codes<RequestState>()
+  private let taskKinds = Codes<TaskKind>()
+  private let taskStates = Codes<TaskState>()
+  private let sectionKinds = Codes<SectionKind>()
+  private let zones = Places.all.map { Array($0.zone.utf8) }
 
   init(_ schema: ReleaseSchema) {
     hasFold = schema.release.timesHaveFold
     requests = TableBuffer(hasFold ? "change_history" : "request", of: schema)
     tasks = TableBuffer(TaskKind.approval.table(in: schema.release), of: schema)
-    sections = hasFold ? TableBuffer("change_history_section", of: schema) : nil
+    sections = TableBuffer(
+      schema.table("change_history_section") ?? SchemaTable(name: "", columns: []))
   }
 
   mutating func write(_ event: borrowing HistoryEvent) {
@@ -28,7 +36,7 @@ struct LocalTimeWriter: HistoryWriter, ~Copyable {
     let arena = event.arena
     requests.rows.beginRow()
     requests.rows.append(event.key)
-    requests.rows.append(event.operation.code ?? 0)
+    requests.rows.append(operations[event.operation])
     if let guid = event.guid {
       requests.rows.append(event.guidIsCapital ? guid.description.uppercased() : guid.description)
     } else {
@@ -41,8 +49,8 @@ struct LocalTimeWriter: HistoryWriter, ~Copyable {
     requests.append(event.host, of: arena)
     LocalTimeWriter.append(event.submitted, to: &requests, &time, hasFold)
     LocalTimeWriter.append(event.completed, to: &requests, &time, hasFold)
-    requests.append(Array(Places.all[event.place].zone.utf8))
-    requests.rows.append(event.state.code ?? 0)
+    requests.append(zones[event.place])
+    requests.rows.append(requestStates[event.state])
     packed.write(event, withSections: !hasFold)
     requests.append(packed.bytes)
     requests.endRow()
@@ -62,16 +70,16 @@ struct LocalTimeWriter: HistoryWriter, ~Copyable {
 
   private mutating func writeSections(_ event: borrowing HistoryEvent) {
     for (ordinal, section) in event.sections.enumerated() {
-      sections!.rows.beginRow()
-      sections!.rows.append(section.key)
-      sections!.rows.append(event.key)
-      sections!.rows.append(Int64(ordinal))
-      scratch = [UInt8(section.kind.code ?? 0)]
-      sections!.append(scratch)
-      sections!.append(section.name, of: event.arena)
-      sections!.append(section.outcome, of: event.arena)
-      sections!.append(section.message, of: event.arena)
-      sections!.endRow()
+      sections.rows.beginRow()
+      sections.rows.append(section.key)
+      sections.rows.append(event.key)
+      sections.rows.append(Int64(ordinal))
+      scratch = [UInt8(sectionKinds[section.kind])]
+      sections.append(scratch)
+      sections.append(section.name, of: event.arena)
+      sections.append(section.outcome, of: event.arena)
+      sections.append(section.message, of: event.arena)
+      sections.endRow()
     }
   }
 
@@ -79,28 +87,28 @@ struct LocalTimeWriter: HistoryWriter, ~Copyable {
     tasks.rows.beginRow()
     tasks.rows.append(task.key)
     if task.belongs { tasks.rows.append(event.key) } else { tasks.rows.appendNull() }
-    tasks.rows.append(task.kind.code ?? 0)
-    tasks.rows.append(task.state.code ?? 0)
+    tasks.rows.append(taskKinds[task.kind])
+    tasks.rows.append(taskStates[task.state])
     tasks.append(task.subject, of: event.arena)
     tasks.append(task.party, of: event.arena)
     LocalTimeWriter.append(task.due, to: &tasks, &time, hasFold)
-    tasks.append(Array(Places.all[event.place].zone.utf8))
+    tasks.append(zones[event.place])
     packed.write(task, of: event.arena)
     tasks.append(packed.bytes)
     tasks.endRow()
   }
 
-  var isFull: Bool { requests.isFull || tasks.isFull || sections?.isFull ?? false }
+  var isFull: Bool { requests.isFull || tasks.isFull || sections.isFull }
 
   mutating func flush(to connection: Connection) throws(DatabaseError) {
     try requests.flush(to: connection)
     try tasks.flush(to: connection)
-    try sections?.flush(to: connection)
+    try sections.flush(to: connection)
   }
 
   var totals: [TableTotal] {
     var totals = [requests.tableTotal, tasks.tableTotal]
-    if hasFold { totals.append(sections!.tableTotal) }
+    if hasFold { totals.append(sections.tableTotal) }
     return totals
   }
 }

@@ -76,67 +76,36 @@ struct RowWriter: HistoryWriter, ~Copyable {
     if tellsImport { requests.rows.append(false) }
     requests.append(requestStates[event.state])
     requests.append(event.reason, of: arena)
-    if tellsImport { ownRow(&requests) }
+    if tellsImport { requests.appendOwn() }
     requests.endRow()
   }
 
   private mutating func write(_ task: HistoryEvent.Task, of event: borrowing HistoryEvent) {
+    let zone = zones[event.place]
+    let state = taskStates[task.state]
     switch task.kind {
     case .approval:
-      begin(task, of: event, in: &approvals)
-      state(task, of: event, in: &approvals)
+      approvals.begin(task, of: event)
+      approvals.append(task, zone: zone, state: state, tellsImport: tellsImport)
       approvals.append(task.first, of: event.arena)
       approvals.append(task.second, of: event.arena)
-      end(&approvals)
+      approvals.end(tellsImport: tellsImport)
     case .temporalMembership:
-      begin(task, of: event, in: &memberships)
+      memberships.begin(task, of: event)
       memberships.append(task.first, of: event.arena)
-      state(task, of: event, in: &memberships)
-      end(&memberships)
+      memberships.append(task, zone: zone, state: state, tellsImport: tellsImport)
+      memberships.end(tellsImport: tellsImport)
     case .deprovisioning:
-      begin(task, of: event, in: &deprovisionings)
-      state(task, of: event, in: &deprovisionings)
+      deprovisionings.begin(task, of: event)
+      deprovisionings.append(task, zone: zone, state: state, tellsImport: tellsImport)
       scratch.removeAll(keepingCapacity: true)
       for (index, action) in task.actions.enumerated() {
         if index > 0 { scratch.append(UInt8(ascii: "\n")) }
         PackedText.escape(event.arena[action.range], to: &scratch)
       }
       deprovisionings.append(scratch)
-      end(&deprovisionings)
+      deprovisionings.end(tellsImport: tellsImport)
     }
-  }
-
-  private func begin(
-    _ task: HistoryEvent.Task, of event: borrowing HistoryEvent, in table: inout TableBuffer
-  ) {
-    table.rows.beginRow()
-    table.rows.append(task.id)
-    table.append(task.belongs ? event.id : nil)
-    table.append(task.subject, of: event.arena)
-    table.append(task.party, of: event.arena)
-  }
-
-  private func state(
-    _ task: HistoryEvent.Task, of event: borrowing HistoryEvent, in table: inout TableBuffer
-  ) {
-    table.append(task.due)
-    table.append(zones[event.place])
-    if tellsImport { table.rows.append(false) }
-    table.append(taskStates[task.state])
-  }
-
-  private func end(_ table: inout TableBuffer) {
-    if tellsImport {
-      ownRow(&table)
-      table.rows.append(Int64(0))
-    }
-    table.endRow()
-  }
-
-  /// Of no import, and with no key elsewhere.
-  private func ownRow(_ table: inout TableBuffer) {
-    table.rows.append(Int64(0))
-    table.rows.append("")
   }
 
   var isFull: Bool {
@@ -158,5 +127,39 @@ struct RowWriter: HistoryWriter, ~Copyable {
       requests.tableTotal, changes.tableTotal, sections.tableTotal, approvals.tableTotal, memberships.tableTotal,
       deprovisionings.tableTotal,
     ]
+  }
+}
+
+/// The parts that the tables of tasks have in common.
+extension TableBuffer {
+  fileprivate mutating func begin(_ task: HistoryEvent.Task, of event: borrowing HistoryEvent) {
+    rows.beginRow()
+    rows.append(task.id)
+    append(task.belongs ? event.id : nil)
+    append(task.subject, of: event.arena)
+    append(task.party, of: event.arena)
+  }
+
+  fileprivate mutating func append(
+    _ task: HistoryEvent.Task, zone: [UInt8], state: [UInt8], tellsImport: Bool
+  ) {
+    append(task.due)
+    append(zone)
+    if tellsImport { rows.append(false) }
+    append(state)
+  }
+
+  fileprivate mutating func end(tellsImport: Bool) {
+    if tellsImport {
+      appendOwn()
+      rows.append(Int64(0))
+    }
+    endRow()
+  }
+
+  /// Of no import, and with no key elsewhere.
+  fileprivate mutating func appendOwn() {
+    rows.append(Int64(0))
+    rows.append("")
   }
 }

@@ -14,6 +14,10 @@ struct TableBuffer: ~Copyable {
 
   init(_ name: String, of schema: ReleaseSchema) {
     guard let table = schema.table(name) else { fatalError("broken invariant: no table \(name)") }
+    self.init(table)
+  }
+
+  init(_ table: SchemaTable) {
     self.table = table
     columns = table.columnNames
     rows = RowBlock(kinds: table.kinds, capacity: 1 << 20)
