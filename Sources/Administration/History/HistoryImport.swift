@@ -173,11 +173,11 @@ public struct HistoryImport: MigrationPart {
 
   private func source(_ settings: HistorySourceSettings) throws -> any HistorySource {
     switch settings.kind {
-    case .undivided(let location):
+    case .undivided(let location, _):
       DatabaseSource(
         name: settings.name, location: try DatabaseLocation(location),
         options: options(.readOnly, secret: settings.secretName))
-    case .divided(_, let history):
+    case .pair(_, let history, _):
       DatabaseSource(
         name: settings.name, location: try DatabaseLocation(history),
         options: options(.readOnly, secret: settings.secretName))

@@ -1,0 +1,225 @@
+internal import Base
+internal import Database
+internal import Migration
+internal import Transfer
+
+/// Every check that comes before an import, those that pass included.
+struct HistoryChecks: Sendable {
+  let sources: [any HistorySource]
+  let destination: HistoryDestination?
+  let backups: BackupPlace
+  let request: PlanRequest
+  let now: Timestamp
+
+  func all() throws -> [Finding] {
+    var findings: [Finding] = []
+    var examined: [SourceExamination] = []
+    for source in sources {
+      do {
+        let found = try source.examine()
+        examined.append(found)
+        findings.append(
+          Finding(
+            "source.readable", rule: "D8", .pass, about: "source \(source.name)",
+            "it can be read\(found.version.map { ", version \($0)" } ?? "")"))
+        findings += try source.check()
+      } catch {
+        findings.append(unreadable(source, error))
+      }
+    }
+    findings.append(range())
+    findings.append(backupPlace())
+    guard let destination else {
+      findings.append(
+        Finding(
+          "destination.named", rule: "D67", .block, about: "destination", "the platform file names no destination",
+          remedy: "add destination: { history: \"…\" } to the section administration"))
+      return findings
+    }
+    findings += DestinationChecks(
+      destination: destination, sources: sources, examined: examined, backups: backups
+    ).all()
+    return findings
+  }
+
+  /// Why a source cannot be taken, with the rule that says so.
+  private func unreadable(_ source: any HistorySource, _ error: any Error) -> Finding {
+    let code = (error as? AdministrationError)?.code
+    let (check, rule): (String, String) =
+      switch code {
+      case .releaseTooOld, .releaseTooNew, .unknownRelease: ("source.version", "D1")
+      case .foreignDatabase, .damagedIdentity, .wrongType: ("source.product", "D63")
+      case .schemaDrift: ("source.schema", "D1")
+      default: ("source.readable", "D8")
+      }
+    return Finding(
+      check, rule: rule, .block, about: "source \(source.name)", explain(error),
+      remedy: advice(for: error) ?? "name another source in platform.json5")
+  }
+
+  private func range() -> Finding {
+    do {
+      let wish = try HistoryWish(request, now: now)
+      let from = wish.interval.from.map(\.description) ?? "the beginning"
+      let until = wish.interval.until.map(\.description) ?? "now"
+      return Finding("range", rule: "D93", .pass, about: "time range", "from \(from) until \(until), in UTC")
+    } catch {
+      return Finding(
+        "range", rule: "D93", .block, about: "time range", explain(error), remedy: advice(for: error))
+    }
+  }
+
+  /// A backup is taken and restored before anything is written: there must be a place for both.
+  private func backupPlace() -> Finding {
+    do {
+      let folder = try existingParent(of: backups.folder)
+      let free = Int(try Files.space(at: folder).available)
+      let needed = try sources.reduce(0) { $0 + Int(Double(try $1.examine().bytes) * 2.2) }
+      if free < needed {
+        return Finding(
+          "backup.place", rule: "D16", .block, about: "backups",
+          "\(folder) has \(free) bytes free, backup and restore test need about \(needed)",
+          remedy: "free some space, or name another folder as backups.folder in platform.json5")
+      }
+      return Finding(
+        "backup.place", rule: "D16", .pass, about: "backups",
+        "backups go to \(backups.folder), encrypted, and are restored once before anything is written")
+    } catch {
+      return Finding(
+        "backup.place", rule: "D16", .block, about: "backups", explain(error),
+        remedy: advice(for: error) ?? "name another folder as backups.folder in platform.json5")
+    }
+  }
+
+  private func existingParent(of path: String) throws -> String {
+    var folder = path
+    while try !Files.exists(folder), folder != "/" { folder = Paths.folder(of: folder) }
+    return folder
+  }
+}
+
+/// The checks of where the rows go.
+struct DestinationChecks {
+  let destination: HistoryDestination
+  let sources: [any HistorySource]
+  let examined: [SourceExamination]
+  let backups: BackupPlace
+
+  func all() -> [Finding] {
+    do {
+      let condition = try destination.condition()
+      var findings = [self.condition(condition), other(condition), try space()]
+      if condition != .absent { findings.append(try free()) }
+      if condition != .absent, destination.location.engine == .postgresql { findings += try server() }
+      return findings
+    } catch {
+      return [
+        Finding(
+          "destination.readable", rule: "D8", .block, about: "destination", explain(error),
+          remedy: advice(for: error) ?? "name another database as destination.history in platform.json5")
+      ]
+    }
+  }
+
+  private func condition(_ condition: HistoryDestination.Condition) -> Finding {
+    let (severity, message): (Finding.Severity, String) =
+      switch condition {
+      case .absent: (.pass, "it is not there yet and will be made")
+      case .blank: (.pass, "it is blank")
+      case .empty(let identity): (.pass, "it is an empty history of \(identity.release)")
+      case .inUse(let identity, let rows): (.pass, "it is a history of \(identity.release) with \(rows) rows; they stay")
+      case .foreign(let reason): (.block, "it cannot be written to: \(reason)")
+      }
+    return Finding(
+      "destination.condition", rule: "D10", severity, about: "destination", message,
+      remedy: severity == .pass
+        ? nil : "name a blank database, or a history of \(Release.newest), as destination.history in platform.json5")
+  }
+
+  /// A source must not be written to, whatever name it goes by.
+  private func other(_ condition: HistoryDestination.Condition) -> Finding {
+    let place = destination.location.canonical
+    let identity = condition.identity?.id
+    for (source, found) in zip(sources, examined) {
+      let isSame = (source as? DatabaseSource)?.location.canonical == place || found.identity == identity
+      if isSame {
+        return Finding(
+          "destination.other", rule: "D67", .block, about: "destination",
+          "it is the same database as source \(source.name)",
+          remedy: "name the new service's database as destination.history in platform.json5")
+      }
+    }
+    return Finding("destination.other", rule: "D67", .pass, about: "destination", "it is none of the sources")
+  }
+
+  private func free() throws -> Finding {
+    let connection = try destination.openReadOnly()
+    if try DestinationHold.isHeldElsewhere(destination.location, on: connection) {
+      return Finding(
+        "destination.free", rule: "D45", .block, about: "destination", "another run is writing to it",
+        remedy: "locktender runs lists the runs; wait for it, or stop it with locktender cancel RUN",
+        onlyBeforeStart: false)
+    }
+    return Finding("destination.free", rule: "D45", .pass, about: "destination", "nobody else is writing to it")
+  }
+
+  /// Room for rows, indexes and the log of writes.
+  private func space() throws -> Finding {
+    let rows = examined.reduce(0) { $0 + $1.estimatedRows }
+    let bytes = examined.reduce(0) { $0 + $1.bytes }
+    let needed = max(bytes * 3, rows * 220)
+    guard let path = destination.location.path else {
+      return Finding(
+        "destination.space", rule: "D22", .warn, about: "destination",
+        "about \(needed) bytes are needed at the server; it does not tell how much is free",
+        remedy: "look at the server's disk")
+    }
+    var folder = Paths.folder(of: path)
+    while try !Files.exists(folder), folder != "/" { folder = Paths.folder(of: folder) }
+    let free = Int(try Files.space(at: folder).available)
+    let isEnough = free > needed
+    return Finding(
+      "destination.space", rule: "D22", isEnough ? .pass : .block, about: "destination",
+      "about \(needed) bytes are needed in \(folder), \(free) are free",
+      remedy: isEnough ? nil : "free some space, or name another folder", waivable: !isEnough)
+  }
+
+  private func server() throws -> [Finding] {
+    let connection = try destination.openReadOnly()
+    let facts = try connection.serverFacts()
+    var findings: [Finding] = []
+    let isUnicode = facts.encoding == "UTF8"
+    findings.append(
+      Finding(
+        "destination.encoding", rule: "D10", isUnicode ? .pass : .block, about: "destination",
+        "its encoding is \(facts.encoding)",
+        remedy: isUnicode ? nil : "create database … template template0 encoding 'UTF8'"))
+    findings.append(ConnectionChecks.encryption("destination", destination.location, facts))
+    return findings
+  }
+}
+
+/// What is asked of every connection to a server.
+enum ConnectionChecks {
+  static func encryption(_ subject: String, _ location: DatabaseLocation, _ facts: ServerFacts) -> Finding {
+    guard let address = location.postgres, !address.isSocket else {
+      return Finding("connection.encrypted", rule: "D19", .pass, about: subject, "it does not leave this machine")
+    }
+    if let weak = location.weakTLS {
+      return Finding(
+        "connection.encrypted", rule: "D52", .block, about: subject,
+        "sslmode=\(weak.rawValue) does not prove that this is the right server",
+        remedy: "take sslmode out of the location, so that verify-full holds; sslrootcert=FILE names your own CA",
+        waivable: true)
+    }
+    guard let tls = facts.tls else {
+      return Finding(
+        "connection.encrypted", rule: "D19", .block, about: subject, "the connection is not encrypted",
+        remedy: "turn ssl on at the server and restart it", waivable: true)
+    }
+    let certificate = tls.certificate
+    return Finding(
+      "connection.encrypted", rule: "D19", .pass, about: subject,
+      "\(tls.version), certificate \(certificate.map { "of \($0.subject) until \($0.notAfter)" } ?? "verified") for \(address.host)")
+  }
+}
