@@ -208,16 +208,16 @@ public struct HistoryImport: MigrationPart {
     let secrets = secrets
     return ConnectOptions(
       access: access, lockTimeout: 30,
-      password: PasswordLender { use in
-        guard let password = try secrets.secret(for: secret) else { return try use(nil) }
-        return try password.withBytes { try use($0) }
+      password: { use in
+        guard let password = try secrets.secret(for: secret) else { return }
+        password.withBytes { use($0) }
       })
   }
 
   var backupPlace: BackupPlace {
-    let settings = section.backups ?? BackupSettings(folder: folder + "/" + BackupSettings.defaultFolder, key: nil, keep: BackupSettings.defaultKeep)
-    return BackupPlace(
-      folder: settings.folder, keep: settings.keep, keyFile: folder + "/.locktender/keys/backup.key")
+    BackupPlace(
+      folder: section.backups.folder, keep: section.backups.keep,
+      keyFile: folder + "/.locktender/keys/backup.key")
   }
 }
 

@@ -73,7 +73,7 @@ struct HistoryChecks: Sendable {
   private func backupPlace() -> Finding {
     do {
       let folder = try existingParent(of: backups.folder)
-      let free = Int(try Files.space(at: folder).available)
+      let free = Int(try Files.space(at: folder).free)
       let needed = try sources.reduce(0) { $0 + Int(Double(try $1.examine().bytes) * 2.2) }
       if free < needed {
         return Finding(
@@ -176,7 +176,7 @@ struct DestinationChecks {
     }
     var folder = Paths.folder(of: path)
     while try !Files.exists(folder), folder != "/" { folder = Paths.folder(of: folder) }
-    let free = Int(try Files.space(at: folder).available)
+    let free = Int(try Files.space(at: folder).free)
     let isEnough = free > needed
     return Finding(
       "destination.space", rule: "D22", isEnough ? .pass : .block, about: "destination",

@@ -28,14 +28,16 @@ struct BackupPlace: Sendable {
   }
 
   /// Encrypts a file. Blocks.
-  func seal(_ plain: String, into archive: String, progress: @escaping (Int, Int) -> Void) throws {
+  func seal(_ plain: String, into archive: String, progress: (Int, Int) -> Void) throws {
     if try Files.exists(archive) { try Files.remove(archive) }
-    try EncryptedFile.seal(plain, to: archive, with: .key(key()), progress: progress)
+    let total = Int(try Files.status(of: plain).size)
+    try EncryptedFile.encrypt(plain, to: archive, key: key()) { progress(Int($0), total) }
   }
 
   /// Decrypts a backup. Blocks.
-  func open(_ archive: String, into plain: String, progress: @escaping (Int, Int) -> Void) throws {
-    try EncryptedFile.open(archive, to: plain, with: .key(key()), progress: progress)
+  func open(_ archive: String, into plain: String, progress: (Int, Int) -> Void) throws {
+    let total = Int(try Files.status(of: archive).size)
+    try EncryptedFile.decrypt(archive, to: plain, key: key()) { progress(Int($0), total) }
   }
 
   private func key() throws -> SymmetricKey {

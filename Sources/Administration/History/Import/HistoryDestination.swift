@@ -33,7 +33,7 @@ struct HistoryDestination: Sendable {
 
   func open() throws -> Connection { try Connection.open(location, options: options) }
 
-  func openReadOnly() throws -> Connection {
+  func openReadOnly() throws(DatabaseError) -> Connection {
     var readOnly = options
     readOnly.access = .readOnly
     return try Connection.open(location, options: readOnly)
@@ -43,10 +43,11 @@ struct HistoryDestination: Sendable {
   func condition() throws -> Condition {
     if let path = location.path, try !Files.exists(path) { return .absent }
     let connection: Connection
-    do {
+    do throws(DatabaseError) {
       connection = try openReadOnly()
-    } catch let error where error.code == .noSuchDatabase {
-      return .absent
+    } catch {
+      if error.code == .noSuchDatabase { return .absent }
+      throw error
     }
     return try connection.transaction(.readOnlySnapshot) {
       let tables = try connection.catalogue().tables.map(\.name.name).filter { !$0.hasPrefix("locktender_") }

@@ -25,14 +25,12 @@ struct SettleStep: Step {
             advice: "somebody else has written to the history; locktender verify tells where it stands")
         }
       }
-      try connection.transaction(.immediate) {
-        try connection.execute(
-          """
-          UPDATE history_import SET state = CASE state WHEN 'running' THEN 'complete' ELSE state END,
-            finished_at = \(context.workplace.clock.now())
-          WHERE run_id = \(context.run)
-          """)
-      }
+      try connection.execute(
+        """
+        UPDATE history_import SET state = CASE state WHEN 'running' THEN 'complete' ELSE state END,
+          finished_at = \(context.workplace.clock.now())
+        WHERE run_id = \(context.run)
+        """)
       try connection.execute("ANALYZE")
       if connection.engine == .sqlite { try connection.checkpoint() }
       try context.journal.note("\(id).done", "yes")

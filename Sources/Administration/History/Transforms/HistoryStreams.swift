@@ -66,12 +66,12 @@ struct HistoryStreams: Sendable {
 
   private func stream(
     _ name: String, _ scan: SourceScan, _ outputs: [OutputTable],
-    _ make: @escaping @Sendable (consuming HistoryWriter) -> any RowTransform,
+    _ make: @escaping @Sendable (consuming RowComposer) -> any RowTransform,
     removal: @escaping @Sendable (HistoryRemoval) -> [SQL]
   ) -> TransferStream {
     TransferStream(
       name: "\(source)/\(name)", scan: scan, outputs: outputs, openSource: openSource,
-      makeTransform: { make(HistoryWriter(source: identity, importID: importID, range: range)) },
+      makeTransform: { make(RowComposer(source: identity, importID: importID, range: range)) },
       removal: { keys in
         removal(HistoryRemoval(importID: importID, keys: keys, keyKind: scan.keyKind, engine: destination))
       })

@@ -1,3 +1,4 @@
+internal import Database
 internal import Transfer
 
 /// The tables of an 8.2 history as an import writes them: names and columns in the order of the transforms.

@@ -17,9 +17,9 @@ final class OriginalTransform: RowTransform {
       keyKind: .uuid, keyIsUnique: false, order: ["o.row_id", "o.field", "o.ordinal"])
   }
 
-  private var writer: HistoryWriter
+  private var writer: RowComposer
 
-  init(_ writer: consuming HistoryWriter) { self.writer = writer }
+  init(_ writer: consuming RowComposer) { self.writer = writer }
 
   func transform(_ row: borrowing RowView, into outputs: OutputRows) throws(RowRejection) -> Bool {
     guard let source = row.uuid(0), let ordinal = row.integer(1),

@@ -13,10 +13,10 @@ final class PropertyTransform: RowTransform {
       keyKind: .uuid, keyIsUnique: false, order: ["request_id", "ordinal"], condition: condition)
   }
 
-  private var writer: HistoryWriter
+  private var writer: RowComposer
   private var parents = ParentKeys()
 
-  init(_ writer: consuming HistoryWriter) { self.writer = writer }
+  init(_ writer: consuming RowComposer) { self.writer = writer }
 
   func transform(_ row: borrowing RowView, into outputs: OutputRows) throws(RowRejection) -> Bool {
     guard let source = row.uuid(0), let ordinal = row.integer(1) else { throw RowRejection("key.missing") }

@@ -24,10 +24,10 @@ final class RequestTransform: RowTransform {
   private let operationNames = TermNames<Operation>()
   private let stateNames = TermNames<RequestState>()
   private let sectionNames = TermNames<SectionKind>()
-  private var writer: HistoryWriter
-  private var packed = PackedText()
+  private var writer: RowComposer
+  private var packed = PackedFields()
 
-  init(_ release: Release, _ writer: consuming HistoryWriter) {
+  init(_ release: Release, _ writer: consuming RowComposer) {
     self.release = release
     self.writer = writer
     operations = TermMap(release)
@@ -43,7 +43,7 @@ final class RequestTransform: RowTransform {
     let completed = try time(row, Column.completed, Column.completedMark)
     let id = try key(row, submitted)
 
-    var reason: PackedText.Field?
+    var reason: PackedFields.Field?
     if release.changesArePacked {
       try packed.parse(row.text(Column.text))
       try addChildren(row.text(Column.text), id, outputs, &reason)
@@ -146,7 +146,7 @@ final class RequestTransform: RowTransform {
   }
 
   private func appendReason(
-    _ row: borrowing RowView, _ reason: PackedText.Field?, to block: inout RowBlock, _ id: UniqueID,
+    _ row: borrowing RowView, _ reason: PackedFields.Field?, to block: inout RowBlock, _ id: UniqueID,
     _ outputs: OutputRows
   ) {
     if !release.changesArePacked {
@@ -171,7 +171,7 @@ final class RequestTransform: RowTransform {
   // MARK: Packed children
 
   private func addChildren(
-    _ text: Span<UInt8>, _ id: UniqueID, _ outputs: OutputRows, _ reason: inout PackedText.Field?
+    _ text: Span<UInt8>, _ id: UniqueID, _ outputs: OutputRows, _ reason: inout PackedFields.Field?
   ) throws(RowRejection) {
     var properties: Int64 = 0
     var sections: Int64 = 0
@@ -195,7 +195,7 @@ final class RequestTransform: RowTransform {
   }
 
   private func addProperty(
-    _ item: PackedText.Item, _ text: Span<UInt8>, _ id: UniqueID, _ ordinal: Int64, _ outputs: OutputRows
+    _ item: PackedFields.Item, _ text: Span<UInt8>, _ id: UniqueID, _ ordinal: Int64, _ outputs: OutputRows
   ) {
     outputs.withTable(RequestTransform.properties) { block in
       block.beginRow()
@@ -210,7 +210,7 @@ final class RequestTransform: RowTransform {
   }
 
   private func addSection(
-    _ kind: SectionKind, _ item: PackedText.Item, _ text: Span<UInt8>, _ id: UniqueID, _ ordinal: Int64,
+    _ kind: SectionKind, _ item: PackedFields.Item, _ text: Span<UInt8>, _ id: UniqueID, _ ordinal: Int64,
     _ outputs: OutputRows
   ) {
     outputs.withTable(RequestTransform.sections) { block in
@@ -227,7 +227,7 @@ final class RequestTransform: RowTransform {
   }
 
   private func add(
-    _ field: PackedText.Field, _ text: Span<UInt8>, _ name: StaticString, to block: inout RowBlock, _ id: UniqueID,
+    _ field: PackedFields.Field, _ text: Span<UInt8>, _ name: StaticString, to block: inout RowBlock, _ id: UniqueID,
     _ ordinal: Int64, _ outputs: OutputRows
   ) {
     writer.append(

@@ -29,10 +29,10 @@ final class SectionTransform: RowTransform {
   private let release: Release
   private let kinds: TermMap<SectionKind>
   private let kindNames = TermNames<SectionKind>()
-  private var writer: HistoryWriter
+  private var writer: RowComposer
   private var parents = ParentKeys()
 
-  init(_ release: Release, _ writer: consuming HistoryWriter) {
+  init(_ release: Release, _ writer: consuming RowComposer) {
     self.release = release
     self.writer = writer
     kinds = TermMap(release)
@@ -87,7 +87,7 @@ final class SectionTransform: RowTransform {
   }
 }
 
-extension HistoryWriter {
+extension RowComposer {
   /// The time of a row's request, joined at the given columns (time, fold or offset, zone); nil where the request is
   /// not there.
   mutating func parentTime(

@@ -57,11 +57,11 @@ final class TaskTransform: RowTransform {
   private let kinds: TermMap<TaskKind>
   private let states: TermMap<TaskState>
   private let stateNames = TermNames<TaskState>()
-  private var writer: HistoryWriter
-  private var packed = PackedText()
+  private var writer: RowComposer
+  private var packed = PackedFields()
   private var actions: [UInt8] = []
 
-  init(_ release: Release, _ kind: TaskKind?, _ writer: consuming HistoryWriter) {
+  init(_ release: Release, _ kind: TaskKind?, _ writer: consuming RowComposer) {
     self.release = release
     self.kind = kind
     self.writer = writer
@@ -160,7 +160,7 @@ final class TaskTransform: RowTransform {
     for (index, item) in packed.items.enumerated() {
       guard item.letter == UInt8(ascii: "A"), !item.fields[0].isAbsent else { throw RowRejection("packed.misplaced") }
       if index > 0 { actions.append(0x0A) }
-      PackedText.unescape(item.fields[0], of: text, into: &writer.scratch)
+      PackedFields.unescape(item.fields[0], of: text, into: &writer.scratch)
       for byte in writer.scratch {
         switch byte {
         case UInt8(ascii: "\\"): actions += [UInt8(ascii: "\\"), UInt8(ascii: "\\")]

@@ -3,7 +3,7 @@ internal import Database
 internal import Transfer
 
 /// Adds rows of the 8.2 history to a batch's outputs. What all transforms share: keys, zones, the repair of texts.
-struct HistoryWriter: ~Copyable {
+struct RowComposer: ~Copyable {
   let importID: Int64
   let range: HistoryRange
   var identity: RowIdentity
@@ -47,13 +47,13 @@ struct HistoryWriter: ~Copyable {
 
   /// Adds a field of a packed text, an absent one as null.
   mutating func append(
-    packed item: PackedText.Field, of text: Span<UInt8>, to block: inout RowBlock, _ field: StaticString,
+    packed item: PackedFields.Field, of text: Span<UInt8>, to block: inout RowBlock, _ field: StaticString,
     of row: UniqueID, ordinal: Int64 = 0, _ outputs: OutputRows, originals: Int
   ) {
     if item.isAbsent {
       block.appendNull()
     } else if item.hasEscapes {
-      PackedText.unescape(item, of: text, into: &scratch)
+      PackedFields.unescape(item, of: text, into: &scratch)
       let value = scratch
       append(value.span, to: &block, field, of: row, ordinal: ordinal, outputs, originals: originals)
     } else {

@@ -3,7 +3,7 @@ internal import Transfer
 /// The packed text of 7.5 to 8.0, taken apart without copies: `docs/lineage.md`, "Packed text".
 ///
 /// Kept and filled again for each row, so that a row costs no memory.
-struct PackedText {
+struct PackedFields {
   /// One field as it stands in the text, escapes and all.
   struct Field {
     var start: Int32 = 0
@@ -31,18 +31,18 @@ struct PackedText {
       var item = Item()
       item.letter = text[position]
       position += 1
-      guard let expected = PackedText.fields(of: item.letter) else { throw PackedText.malformed }
+      guard let expected = PackedFields.fields(of: item.letter) else { throw PackedFields.malformed }
       while position < text.count, text[position] != 0x0A {
-        guard text[position] == UInt8(ascii: "|"), item.fieldCount < expected else { throw PackedText.malformed }
-        item.fields[item.fieldCount] = try PackedText.field(text, from: &position)
+        guard text[position] == UInt8(ascii: "|"), item.fieldCount < expected else { throw PackedFields.malformed }
+        item.fields[item.fieldCount] = try PackedFields.field(text, from: &position)
         item.fieldCount += 1
       }
-      guard item.fieldCount == expected else { throw PackedText.malformed }
+      guard item.fieldCount == expected else { throw PackedFields.malformed }
       items.append(item)
       if position < text.count {
         position += 1
         // An LF joins items, it does not end them: none may follow the last.
-        guard position < text.count else { throw PackedText.malformed }
+        guard position < text.count else { throw PackedFields.malformed }
       }
     }
   }
