@@ -31,7 +31,7 @@ public struct DatabaseIdentity: Sendable, Hashable {
   public static func read(from connection: Connection) throws(AdministrationError) -> DatabaseIdentity {
     var facts: [String: String] = [:]
     do {
-      guard try connection.tables().contains(where: { $0.name == "product_info" }) else {
+      guard try connection.catalogue()["product_info"] != nil else {
         throw foreign("it has no table `product_info`")
       }
       try connection.rows("select name, value from product_info", [.text, .text]) { row in

@@ -7,8 +7,8 @@ public final class TimeZoneRules: Sendable {
     case gap(before: Int, after: Int)
   }
 
-  private let times: [Int64]
-  private let offsets: [Int]
+  fileprivate let times: [Int64]
+  fileprivate let offsets: [Int]
 
   public init(named name: String) throws {
     guard !name.contains(".."), !name.hasPrefix("/"), !name.isEmpty else {
@@ -58,5 +58,19 @@ public final class TimeZoneRules: Sendable {
 extension CivilTime {
   public func instant(offsetSeconds: Int) -> Timestamp {
     Timestamp(microseconds: instant(offsetMinutes: 0).microseconds - Int64(offsetSeconds) * 1_000_000)
+  }
+}
+
+extension TimeZoneRules {
+  /// Seconds east of UTC at an instant.
+  public func offset(at time: Timestamp) -> Int {
+    let seconds = time.microseconds >= 0 ? time.microseconds / 1_000_000 : (time.microseconds - 999_999) / 1_000_000
+    var low = 0
+    var high = times.count
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= seconds { low = middle + 1 } else { high = middle }
+    }
+    return offsets[low]
   }
 }

@@ -54,7 +54,8 @@ struct RowIdentity: ~Copyable {
   }
 
   private mutating func finish(_ milliseconds: Int64) -> UniqueID {
-    let digest = hasher.digest(of: message.span)
+    let bytes = message
+    let digest = hasher.digest(of: bytes.span)
     return UniqueID(milliseconds: milliseconds, hashHigh: digest.word0, hashLow: digest.word1)
   }
 }

@@ -154,13 +154,13 @@ final class TaskTransform: RowTransform {
 
   /// One action a line, with backslash and LF escaped.
   private func appendActions(
-    _ text: Span<UInt8>, to block: inout RowBlock, _ id: UniqueID, _ outputs: OutputRows
+    _ packedText: Span<UInt8>, to block: inout RowBlock, _ id: UniqueID, _ outputs: OutputRows
   ) throws(RowRejection) {
     actions.removeAll(keepingCapacity: true)
     for (index, item) in packed.items.enumerated() {
       guard item.letter == UInt8(ascii: "A"), !item.fields[0].isAbsent else { throw RowRejection("packed.misplaced") }
       if index > 0 { actions.append(0x0A) }
-      PackedFields.unescape(item.fields[0], of: text, into: &writer.scratch)
+      PackedFields.unescape(item.fields[0], of: packedText, into: &writer.scratch)
       for byte in writer.scratch {
         switch byte {
         case UInt8(ascii: "\\"): actions += [UInt8(ascii: "\\"), UInt8(ascii: "\\")]
@@ -169,7 +169,8 @@ final class TaskTransform: RowTransform {
         }
       }
     }
-    writer.append(actions.span, to: &block, "actions", of: id, outputs, originals: originals)
+    let text = actions
+    writer.append(text.span, to: &block, "actions", of: id, outputs, originals: originals)
   }
 
   // MARK: 8.1 and 8.2: a table for each kind

@@ -53,6 +53,7 @@ struct TermNames<Term: Vocabulary> {
   }
 
   func append(_ term: Term, to block: inout RowBlock) {
-    block.append((names[term] ?? []).span)
+    let name = names[term] ?? []
+    block.append(name.span)
   }
 }
