@@ -1,6 +1,7 @@
 #pragma once
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "process.h"
@@ -15,6 +16,11 @@
 // fcntl is variadic in C.
 static inline int clinux_set_ofd_lock(int descriptor, struct flock *lock) {
     return fcntl(descriptor, F_OFD_SETLK, lock);
+}
+
+// prctl is variadic in C.
+static inline int clinux_set_dumpable(unsigned long dumpable) {
+    return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
 }
 
 // getrandom is declared in <sys/random.h>, which the Glibc module leaves out.

@@ -61,10 +61,23 @@ public struct OpenFile: ~Copyable, Sendable {
   /// - Returns: how many; 0 at the end of the file, or where there is no room.
   public func read(into buffer: inout [UInt8], at place: Int = 0) throws(FileError) -> Int {
     invariant(place >= 0 && place <= buffer.count, "read to byte \(place) of \(buffer.count)")
-    while true {
-      let count = unsafe buffer.withUnsafeMutableBytes {
-        unsafe Glibc.read(descriptor, $0.baseAddress.map { unsafe $0 + place }, $0.count - place)
+    var failure: FileError?
+    var count = 0
+    unsafe buffer.withUnsafeMutableBytes { bytes in
+      do throws(FileError) {
+        count = try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[place...]))
+      } catch {
+        failure = error
       }
+    }
+    if let failure { throw failure }
+    return count
+  }
+
+  /// For memory that is not an array's, as that of secrets.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    while true {
+      let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
       if errno != EINTR { throw FileError(doing: "read file", path: path, systemError: errno) }
     }

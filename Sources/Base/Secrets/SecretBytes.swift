@@ -1,29 +1,113 @@
+internal import CLinux
 internal import Glibc
 
-/// Bytes that must not linger: wiped when they go, lent and never copied out, without a description.
+/// Bytes that open something: keys, passwords, tokens.
+///
+/// They lie in pages of their own that are locked in memory where the system allows it, left out of core dumps,
+/// and wiped at the end of the scope. There is no description, no copy by assignment, and no way into a
+/// `String`; who needs them borrows them by ``withBytes(_:)``.
 @safe
 public struct SecretBytes: ~Copyable, @unchecked Sendable {
-  // SAFETY: the storage belongs to exactly one value and is not written after init.
-  private let storage: UnsafeMutableRawBufferPointer
-
-  public init(copying bytes: Span<UInt8>) {
-    unsafe storage = .allocate(byteCount: max(1, bytes.count), alignment: 1)
-    for index in bytes.indices { unsafe storage[index] = bytes[index] }
-    count = bytes.count
-  }
+  // SAFETY: Sendable because the memory belongs to exactly one value and nothing else points to it.
 
   public let count: Int
+  /// Whether the pages are kept out of swap; false where `RLIMIT_MEMLOCK` is used up.
+  public let isLocked: Bool
+  let memory: UnsafeMutableRawBufferPointer
+
+  /// Bytes that are all zero, to be filled by ``withMutableBytes(_:)``.
+  public init(zeros count: Int) {
+    let size = max(1, count)
+    let address = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else {
+      fatalError("no memory for a secret of \(size) bytes: \(systemErrorText(errno))")
+    }
+    // Locking and leaving out of dumps are defences in depth: without them a secret is still a secret.
+    isLocked = unsafe mlock(address, size) == 0
+    _ = unsafe madvise(address, size, MADV_DONTDUMP)
+    unsafe memory = UnsafeMutableRawBufferPointer(start: address, count: size)
+    self.count = count
+  }
 
   deinit {
-    unsafe explicit_bzero(storage.baseAddress!, storage.count)
-    unsafe storage.deallocate()
+    guard let address = unsafe memory.baseAddress else { return }
+    unsafe explicit_bzero(address, memory.count)
+    unsafe munmap(address, memory.count)
   }
 
-  /// Lends the bytes.
-  public borrowing func withBytes<Result, Failure: Error>(
+  public init(copying bytes: Span<UInt8>) {
+    self.init(zeros: bytes.count)
+    for index in bytes.indices { unsafe memory[index] = bytes[index] }
+  }
+
+  /// Takes the bytes out of an array and wipes it. Copies that were made of the array before are not reached.
+  public init(taking bytes: inout [UInt8]) {
+    self.init(copying: bytes.span)
+    unsafe bytes.withUnsafeMutableBytes {
+      if let address = $0.baseAddress { unsafe explicit_bzero(address, $0.count) }
+    }
+    bytes.removeAll()
+  }
+
+  /// Random bytes from the kernel (getrandom(2)).
+  public static func random(count: Int) -> SecretBytes {
+    let secret = SecretBytes(zeros: count)
+    var filled = 0
+    while filled < count {
+      let got = unsafe getrandom(secret.memory.baseAddress! + filled, count - filled, 0)
+      invariant(got > 0 || errno == EINTR, "the kernel gives no random bytes")
+      if got > 0 { filled += got }
+    }
+    return secret
+  }
+
+  /// A second secret with the same bytes.
+  public func copy() -> SecretBytes { withBytes { SecretBytes(copying: $0) } }
+
+  /// Lends the bytes. What is copied out of them is no longer wiped.
+  public func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let buffer = unsafe UnsafeRawBufferPointer(start: storage.baseAddress, count: count)
-    return try body(unsafe Span(_unsafeBytes: buffer))
+    let bytes = unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[..<count]))
+    return try body(bytes)
   }
+
+  /// Lends the bytes for writing.
+  public mutating func withMutableBytes<Result: ~Copyable, Failure: Error>(
+    _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var bytes = unsafe MutableSpan<UInt8>(
+      _unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: memory[..<count]))
+    return try body(&bytes)
+  }
+
+  /// Whether two secrets are equal, in a time that depends on their lengths alone.
+  public func isEqual(to other: borrowing SecretBytes) -> Bool {
+    other.withBytes { isEqual(to: $0) }
+  }
+
+  public func isEqual(to other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    return withBytes { bytes in
+      var difference: UInt8 = 0
+      for index in bytes.indices { difference |= bytes[index] ^ other[index] }
+      return difference == 0
+    }
+  }
+
+  /// The first bytes as a secret of their own; this one is wiped.
+  public consuming func prefix(_ length: Int) -> SecretBytes {
+    invariant(length >= 0 && length <= count, "the first \(length) bytes of \(count)")
+    return withBytes { SecretBytes(copying: $0.extracting(..<length)) }
+  }
+}
+
+/// Keeps the memory of this process out of core dumps and out of reach of debuggers of the same user
+/// (setrlimit(2), `PR_SET_DUMPABLE` of prctl(2)). For the main program, before the first secret.
+///
+/// - Returns: false where the system refused.
+public func disableCoreDumps() -> Bool {
+  var none = rlimit(rlim_cur: 0, rlim_max: 0)
+  let isLimited = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0
+  return clinux_set_dumpable(0) == 0 && isLimited
 }
