@@ -28,7 +28,7 @@ public struct ChildProcess: ~Copyable, Sendable {
   public let pid: Int32
   let watch: Int32
   private let name: String
-  private var ended: ExitStatus?
+  private var ended: CommandStatus?
 
   /// Starts a program whose standard input is empty.
   public init(
@@ -66,12 +66,12 @@ public struct ChildProcess: ~Copyable, Sendable {
   }
 
   /// How the program ended; nil while it runs. Does not block.
-  public mutating func status() throws(SubprocessError) -> ExitStatus? {
+  public mutating func status() throws(SubprocessError) -> CommandStatus? {
     if let ended { return ended }
     var waitStatus: Int32 = 0
     let process = unsafe waitpid(pid, &waitStatus, WNOHANG)
     if process < 0 { throw .system("wait for \(name)") }
-    if process == pid { ended = ExitStatus(waitStatus: waitStatus) }
+    if process == pid { ended = CommandStatus(waitStatus: waitStatus) }
     return ended
   }
 
@@ -80,7 +80,7 @@ public struct ChildProcess: ~Copyable, Sendable {
   /// Blocks until the program has ended.
   ///
   /// - Throws: `timedOut` when it has not; it goes on running.
-  public mutating func wait(timeout: Duration? = nil) throws(SubprocessError) -> ExitStatus {
+  public mutating func wait(timeout: Duration? = nil) throws(SubprocessError) -> CommandStatus {
     let deadline = Deadline(after: timeout)
     while true {
       if let ended = try status() { return ended }
@@ -97,7 +97,7 @@ public struct ChildProcess: ~Copyable, Sendable {
   @discardableResult
   public mutating func terminate(
     signal: StopSignal = .terminate, grace: Duration = .seconds(5)
-  ) throws(SubprocessError) -> ExitStatus {
+  ) throws(SubprocessError) -> CommandStatus {
     if let ended = try status() { return ended }
     // The process is not reaped yet, so its number cannot be another's by now.
     kill(pid, signal.rawValue)

@@ -13,7 +13,7 @@ public struct SubprocessError: LayeredError {
     /// It wrote more than was to be kept, and was stopped.
     case tooMuchOutput
     /// It ended with another status than zero.
-    case failed(ExitStatus)
+    case failed(CommandStatus)
     /// The consumer of its output threw, and it was stopped.
     case interrupted
     /// The system could not do it.
@@ -49,7 +49,7 @@ public struct SubprocessError: LayeredError {
 }
 
 /// How a process ended (wait(2)).
-public enum ExitStatus: Sendable, Hashable, CustomStringConvertible {
+public enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
   case exited(Int32)
   case killed(signal: Int32)
 

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// What a program left when it ended.
 public struct CommandResult: Sendable {
-  public let status: ExitStatus
+  public let status: CommandStatus
   /// Empty where it was streamed.
   public let output: [UInt8]
   /// The last part where there was more than was to be kept.
@@ -74,7 +74,7 @@ extension Command {
   private func pump(
     _ input: Span<UInt8>, _ timeout: Duration?, errorLimit: Int,
     consume: (Span<UInt8>) throws(SubprocessError) -> Void,
-    result: (ExitStatus, [UInt8]) -> CommandResult
+    result: (CommandStatus, [UInt8]) -> CommandResult
   ) throws(SubprocessError) -> CommandResult {
     var pump = try OutputPump(command: self, hasInput: !input.isEmpty)
     let deadline = Deadline(after: timeout)
