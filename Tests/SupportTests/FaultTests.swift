@@ -4,7 +4,7 @@ internal import Testing
 
 @Suite(.startsServers) struct FaultTests {
   /// A row of 10,000 bytes asked for through the proxy.
-  private func ask(_ folder: TemporaryFolder, atMost limit: Duration = .seconds(20)) throws -> Tool.Outcome {
+  private func ask(_ folder: TestFolder, atMost limit: Duration = .seconds(20)) throws -> Tool.Outcome {
     try Tool.run(
       "psql",
       [
@@ -14,7 +14,7 @@ internal import Testing
   }
 
   @Test func `bytes are carried faithfully where no fault is set`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let proxy = try FaultProxy(before: try PrivatePostgres.shared(), in: folder)
     #expect(try ask(folder).text.utf8.count == 10_001)
     #expect(proxy.accepted == 1)
@@ -23,7 +23,7 @@ internal import Testing
   }
 
   @Test func `a connection is cut after exactly the bytes asked for`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let proxy = try FaultProxy(before: try PrivatePostgres.shared(), in: folder)
     proxy.set(.cut(after: 5_000, .toClient))
     let outcome = try ask(folder)
@@ -35,7 +35,7 @@ internal import Testing
   }
 
   @Test func `a stalled connection stays open and goes on when the fault is lifted`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let proxy = try FaultProxy(before: try PrivatePostgres.shared(), in: folder)
     proxy.set(.stall(after: 5_000, .toClient))
     #expect(throws: SupportError.self) { try ask(folder, atMost: .milliseconds(300)) }
@@ -46,7 +46,7 @@ internal import Testing
 
   @Test func `a delay is felt and new connections can be refused`() throws {
     let server = try PrivatePostgres(.init(listening: .loopback, isDurable: false))
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let proxy = try FaultProxy(before: server, in: folder)
     let database = "host=127.0.0.1 port=\(proxy.port) user=\(PrivatePostgres.user) dbname=postgres"
     proxy.set(.delay(.milliseconds(100)))
@@ -58,7 +58,7 @@ internal import Testing
   }
 
   @Test func `all open connections are cut at once, and new ones are served`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let proxy = try FaultProxy(before: try PrivatePostgres.shared(), in: folder)
     let database = "host=\(folder.path) port=5432 user=\(PrivatePostgres.user) dbname=postgres"
     async let sleeping = Tool.run("psql", ["-X", "-c", "SELECT 'asleep', pg_sleep(100)", database])

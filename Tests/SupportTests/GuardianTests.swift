@@ -4,7 +4,7 @@ internal import Testing
 
 @Suite(.startsServers) struct GuardianTests {
   @Test func `a killed test process leaves no server and no folder`() async throws {
-    let notes = try TemporaryFolder()
+    let notes = try TestFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = notes.path as String] in
       let server = try PrivatePostgres(.init(isDurable: false))
       server.freeze()  // even stopped processes must go
@@ -20,7 +20,7 @@ internal import Testing
   }
 
   @Test func `a test process that ends well has ended all before it is gone`() async throws {
-    let notes = try TemporaryFolder()
+    let notes = try TestFolder()
     await #expect(processExitsWith: .success) { [path = notes.path as String] in
       let server = try PrivatePostgres.shared()
       try Files.write(Array("\(server.processID!) \(server.host)".utf8), to: "\(path)/server")

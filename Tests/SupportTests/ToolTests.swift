@@ -16,7 +16,7 @@ internal import Testing
   }
 
   @Test func `a program that takes too long is killed`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     #expect(throws: SupportError.self) {
       try Tool.run("sh", ["-c", "echo $$ > \(folder / "pid"); exec sleep 100"], atMost: .milliseconds(300))
     }

@@ -9,6 +9,12 @@ public struct AdministrationSection: Sendable {
   public let destination: DestinationSettings?
   public let backups: BackupSettings
 
+  public init(sources: [HistorySourceSettings], destination: DestinationSettings?, backups: BackupSettings) {
+    self.sources = sources
+    self.destination = destination
+    self.backups = backups
+  }
+
   /// - Throws: ``JSONError`` that names the place.
   public init(_ node: JSONNode, folder: String) throws {
     let reader = PlatformReader(folder: folder)

@@ -9,7 +9,7 @@ struct PlanStore {
   init(_ workplace: Workplace) { self.workplace = workplace }
 
   func save(_ plan: Plan, hash: Digest256) throws {
-    try Files.createFolder(workplace.plansFolder)
+    try Files.createFolder(workplace.plansFolder, withParents: true)
     try Files.write(encodeJSON(plan, pretty: true), to: "\(workplace.plansFolder)/\(hash).json")
   }
 

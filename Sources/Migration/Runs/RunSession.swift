@@ -27,7 +27,7 @@ final class RunSession: Sendable {
     _ listeners: [EventSink.Listener]
   ) throws -> RunSession {
     let folder = RunFolder(run: run, in: workplace)
-    try Files.createFolder(workplace.runsFolder)
+    try Files.createFolder(workplace.runsFolder, withParents: true)
     try Files.createFolder(folder.path)
     try Files.write(encodeJSON(plan, pretty: true), to: folder.plan)
     return try open(run, in: workplace, cancellation, listeners)

@@ -37,7 +37,7 @@ public final class FaultProxy: Sendable {
   }
 
   /// In front of a PostgreSQL server: on a port where that listens on one, else on a socket in `folder`.
-  public convenience init(before server: PrivatePostgres, in folder: TemporaryFolder) throws(SupportError) {
+  public convenience init(before server: PrivatePostgres, in folder: TestFolder) throws(SupportError) {
     if case .socket = server.settings.listening {
       let name = ".s.PGSQL.\(server.port)"
       try self.init(to: .socket("\(server.host)/\(name)"), listeningOn: folder / name)

@@ -11,13 +11,13 @@ internal import Testing
 public final class Tmpfs: Sendable {
   /// Where it is mounted.
   public let path: String
-  private let folder: TemporaryFolder
+  private let folder: TestFolder
   private let keeping: Guardian.Keeping
 
   /// Mounts a file system of the given size.
   /// - Throws: ``SupportError`` with the code `unavailable` where this account may not mount.
-  public init(kilobytes: Int, _ access: TemporaryFolder.Access = .own) throws(SupportError) {
-    folder = try TemporaryFolder(.traversable)
+  public init(kilobytes: Int, _ access: TestFolder.Access = .own) throws(SupportError) {
+    folder = try TestFolder(.traversable)
     path = try folder.folder("disk")
     var options = "size=\(kilobytes)k,mode=0700"
     if case .servers = access, let account = Account.forServers {
@@ -32,7 +32,7 @@ public final class Tmpfs: Sendable {
 
   /// Like the initializer, but skips the test, saying so, where this account may not mount.
   public static func mountedOrSkipped(
-    kilobytes: Int, _ access: TemporaryFolder.Access = .own
+    kilobytes: Int, _ access: TestFolder.Access = .own
   ) throws -> Tmpfs {
     do {
       return try Tmpfs(kilobytes: kilobytes, access)

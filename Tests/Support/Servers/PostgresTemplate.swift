@@ -1,13 +1,13 @@
 /// A database cluster that `initdb` made once per test process; servers start on copies of it.
 final class PostgresTemplate: Sendable {
-  private let folder: TemporaryFolder
+  private let folder: TestFolder
 
   static func made() throws(SupportError) -> PostgresTemplate { try shared.get() }
 
   private static let shared = Result { () throws(SupportError) in try PostgresTemplate() }
 
   private init() throws(SupportError) {
-    folder = try TemporaryFolder(.servers)
+    folder = try TestFolder(.servers)
     try Tool.check(
       "initdb",
       [

@@ -5,13 +5,13 @@ public final class PrivateBouncer: Sendable {
   public let host: String
   public let port: UInt16 = 6432
   private let server: PrivatePostgres
-  private let folder: TemporaryFolder
+  private let folder: TestFolder
   private let process: ServerProcess
 
   /// Starts pgbouncer with a pool of `sessions` sessions per database; the server must trust its clients.
   public init(before server: PrivatePostgres, sessions: Int = 2) throws(SupportError) {
     self.server = server
-    folder = try TemporaryFolder(.servers)
+    folder = try TestFolder(.servers)
     host = folder.path
     try folder.write("\"\(PrivatePostgres.user)\" \"\"\n", to: "users.txt")
     let configuration = try folder.write(

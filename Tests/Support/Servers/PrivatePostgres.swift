@@ -45,7 +45,7 @@ public final class PrivatePostgres: Sendable {
   /// The folder of the Unix socket, or 127.0.0.1, or `localhost` with TLS (what the certificates are made for).
   public let host: String
   public let port: UInt16
-  let folder: TemporaryFolder
+  let folder: TestFolder
   let state = Mutex(State())
 
   struct State {
@@ -64,7 +64,7 @@ public final class PrivatePostgres: Sendable {
   /// Makes and starts a server.
   public init(_ settings: Settings = Settings()) throws(SupportError) {
     self.settings = settings
-    folder = try TemporaryFolder(.servers)
+    folder = try TestFolder(.servers)
     switch settings.listening {
     case .socket: (host, port) = (folder.path, 5432)
     case .loopback: (host, port) = ("127.0.0.1", try Ports.free())

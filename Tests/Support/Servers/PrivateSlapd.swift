@@ -20,14 +20,14 @@ public final class PrivateSlapd: Sendable {
   /// looks for that in the certificate.)
   public let secureURL: String?
   private let port: UInt16
-  private let folder: TemporaryFolder
+  private let folder: TestFolder
   private let running = Mutex<ServerProcess?>(nil)
 
   /// Makes and starts a server with the entry of the suffix in it.
   ///
   /// - Parameter operations: what the overlay records, in the words of slapo-accesslog(5).
   public init(certificate: ServerCertificate? = nil, operations: String = "writes") throws(SupportError) {
-    folder = try TemporaryFolder(.servers)
+    folder = try TestFolder(.servers)
     port = try Ports.free()
     url = "ldap://127.0.0.1:\(port)"
     socketURL = "ldapi://\((folder / "socket").split(separator: "/").map { "%2F\($0)" }.joined())"

@@ -24,7 +24,7 @@ public final class TestCertificates: Sendable {
   public let expired: ServerCertificate
   /// Signed by the authority and valid, but for `elsewhere.example`.
   public let wrongName: ServerCertificate
-  private let folder: TemporaryFolder
+  private let folder: TestFolder
 
   /// The certificates of this test process.
   public static func made() throws(SupportError) -> TestCertificates { try shared.get() }
@@ -33,7 +33,7 @@ public final class TestCertificates: Sendable {
   private static let here = "DNS:localhost,IP:127.0.0.1"
 
   private init() throws(SupportError) {
-    folder = try TemporaryFolder(.traversable)
+    folder = try TestFolder(.traversable)
     try folder.write(
       """
       [ca]
@@ -66,7 +66,7 @@ public final class TestCertificates: Sendable {
   private static let freshKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 
   private static func selfSign(
-    _ name: String, extensions: [String], in folder: TemporaryFolder
+    _ name: String, extensions: [String], in folder: TestFolder
   ) throws(SupportError) -> ServerCertificate {
     let made = ServerCertificate(certificate: folder / "\(name).pem", key: folder / "\(name).key")
     try Tool.check(
@@ -80,7 +80,7 @@ public final class TestCertificates: Sendable {
   }
 
   private static func sign(
-    _ name: String, names: String, from: String, until: String, in folder: TemporaryFolder
+    _ name: String, names: String, from: String, until: String, in folder: TestFolder
   ) throws(SupportError) -> ServerCertificate {
     let made = ServerCertificate(certificate: folder / "\(name).pem", key: folder / "\(name).key")
     let request = folder / "\(name).csr"

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A folder of its own below `$TMPDIR` or `/tmp`, removed with all in it when the last reference goes,
 /// or by the ``Guardian`` when the test process dies.
-public final class TemporaryFolder: Sendable {
+public final class TestFolder: Sendable {
   /// Who may enter.
   public enum Access: Sendable {
     /// The account that runs the tests.
@@ -37,7 +37,7 @@ public final class TemporaryFolder: Sendable {
   }
 
   /// The path of something in the folder.
-  public static func / (folder: TemporaryFolder, name: String) -> String { "\(folder.path)/\(name)" }
+  public static func / (folder: TestFolder, name: String) -> String { "\(folder.path)/\(name)" }
 
   /// Makes a folder in the folder and gives its path.
   public func folder(_ name: String, mode: UInt32 = 0o700) throws(SupportError) -> String {

@@ -4,11 +4,11 @@ internal import Testing
 
 @Suite struct TemporaryFolderTests {
   @Test func `a folder goes with its last reference, and what links point to stays`() throws {
-    let outside = try TemporaryFolder()
+    let outside = try TestFolder()
     try outside.write("kept", to: "file")
     let path: String
     do {
-      let folder = try TemporaryFolder()
+      let folder = try TestFolder()
       path = folder.path
       let inner = try folder.folder("inner")
       try folder.write([0, 255], to: "inner/bytes", mode: 0o400)
@@ -24,7 +24,7 @@ internal import Testing
   func `the servers' account may enter where it is let in`() throws {
     let account = try #require(Account.forServers)
     let (own, traversable, servers) = (
-      try TemporaryFolder(), try TemporaryFolder(.traversable), try TemporaryFolder(.servers)
+      try TestFolder(), try TestFolder(.traversable), try TestFolder(.servers)
     )
     for folder in [own, traversable] { try folder.write("text", to: "file") }
     #expect(try Tool.run("cat", [own / "file"], as: account).status == 1)
