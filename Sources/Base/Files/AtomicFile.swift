@@ -30,6 +30,11 @@ public struct AtomicFile: ~Copyable, Sendable {
     try file.write(bytes)
   }
 
+  /// Gives the file to a user and a group.
+  public func setOwner(_ owner: UInt32, group: UInt32) throws(FileError) {
+    try file.setOwner(owner, group: group)
+  }
+
   /// Makes the file appear.
   ///
   /// - Parameter replacing: false throws ``FileError/Code/exists`` where something stands at the path.
@@ -73,6 +78,22 @@ extension Files {
     _ text: String, to path: String, permissions: UInt32 = 0o600, replacing: Bool = true
   ) throws(FileError) {
     try write(Array(text.utf8).span, to: path, permissions: permissions, replacing: replacing)
+  }
+
+  /// Replaces the content of a file that must be there, as ``write(_:to:permissions:replacing:)`` does, and keeps
+  /// its owner, group and permissions; through a symbolic link the file it points to is rewritten. Access control
+  /// lists and extended attributes are not kept.
+  public static func rewrite(_ path: String, with bytes: Span<UInt8>) throws(FileError) {
+    guard let resolved = unsafe realpath(path, nil) else {
+      throw FileError(doing: "write file", path: path, systemError: errno)
+    }
+    defer { unsafe free(resolved) }
+    let target = unsafe String(cString: resolved)
+    let status = try status(of: target)
+    let file = try AtomicFile(target, permissions: status.permissions)
+    try file.write(bytes)
+    try file.setOwner(status.owner, group: status.group)
+    try file.commit()
   }
 
   /// Copies a file so that the copy is complete and on the disk, or not there.

@@ -31,8 +31,9 @@ public struct FileLock: ~Copyable, Sendable {
       guard let named = try status(path), named.device == held.device, named.inode == held.inode else {
         continue
       }
-      try file.truncate(to: 0)
-      try file.write(Array("\(getpid())\n".utf8).span)
+      // The number only makes messages better; a full disk must not keep anybody from the lock.
+      try? file.truncate(to: 0)
+      try? file.write(Array("\(getpid())\n".utf8).span)
       return FileLock(path: path, file: file)
     }
   }

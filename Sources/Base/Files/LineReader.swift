@@ -48,6 +48,7 @@ public struct LineReader: ~Copyable, Sendable {
     var scanned = unused
     while true {
       if let end = lineEnd(from: scanned) {
+        if end - unused > limit { throw tooLong() }
         take(unused..<end, complete: true)
         return true
       }
@@ -60,15 +61,17 @@ public struct LineReader: ~Copyable, Sendable {
         take(unused..<filled, complete: false)
         return true
       }
-      if filled - unused > limit {
-        throw FileError(
-          .tooLarge, doing: "read line \(number + 1)", path: path, reason: "longer than \(limit) bytes",
-          advice: "Check that this is a file of lines.")
-      }
+      if filled - unused > limit { throw tooLong() }
       scanned -= unused
       try fill()
       scanned += unused
     }
+  }
+
+  private func tooLong() -> FileError {
+    FileError(
+      .tooLarge, doing: "read line \(number + 1)", path: path, reason: "longer than \(limit) bytes",
+      advice: "Check that this is a file of lines.")
   }
 
   private func lineEnd(from start: Int) -> Int? {

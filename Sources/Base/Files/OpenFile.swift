@@ -132,6 +132,13 @@ public struct OpenFile: ~Copyable, Sendable {
     }
   }
 
+  /// Gives the file to a user and a group.
+  public func setOwner(_ owner: UInt32, group: UInt32) throws(FileError) {
+    if fchown(descriptor, owner, group) != 0 {
+      throw FileError(doing: "set owner", path: path, systemError: errno)
+    }
+  }
+
   public func status() throws(FileError) -> FileStatus {
     var status = stat()
     if unsafe fstat(descriptor, &status) != 0 {

@@ -22,7 +22,12 @@ public struct CivilTime: Hashable, Sendable, CustomStringConvertible {
 
   /// What a clock shows that is the given minutes ahead of UTC.
   public init(_ instant: Timestamp, offsetMinutes: Int) {
-    let local = instant.microseconds + Int64(offsetMinutes) * 60_000_000
+    self.init(instant, offsetSeconds: offsetMinutes * 60)
+  }
+
+  /// What a clock shows that is the given seconds ahead of UTC; historical zones need seconds.
+  public init(_ instant: Timestamp, offsetSeconds: Int) {
+    let local = instant.microseconds + Int64(offsetSeconds) * 1_000_000
     var days = local / 86_400_000_000
     var rest = local % 86_400_000_000
     if rest < 0 {
@@ -38,10 +43,18 @@ public struct CivilTime: Hashable, Sendable, CustomStringConvertible {
 
   /// The instant at which a clock shows this time that is the given minutes ahead of UTC.
   @inlinable
-  public func instant(offsetMinutes: Int) -> Timestamp {
-    let days = CivilTime.days(year: year, month: month, day: day)
-    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offsetMinutes * 60
-    return Timestamp(microseconds: Int64(seconds) * 1_000_000 + Int64(microsecond))
+  public func instant(offsetMinutes: Int) -> Timestamp { instant(offsetSeconds: offsetMinutes * 60) }
+
+  /// The instant at which a clock shows this time that is the given seconds ahead of UTC.
+  @inlinable
+  public func instant(offsetSeconds: Int) -> Timestamp {
+    Timestamp(microseconds: Int64(secondsAsUTC - offsetSeconds) * 1_000_000 + Int64(microsecond))
+  }
+
+  /// Whole seconds since 1970 if the clock showed UTC.
+  @inlinable
+  var secondsAsUTC: Int {
+    CivilTime.days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
   }
 
   /// Days from 1970-01-01 to a date. Counts in eras of 400 years that begin in March, so that the leap day is

@@ -15,7 +15,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
 
   /// The instant that many seconds later.
   public func advanced(seconds: Double) -> Timestamp {
-    Timestamp(microseconds: microseconds + Int64(seconds * 1_000_000))
+    Timestamp(microseconds: microseconds + Int64((seconds * 1_000_000).rounded()))
   }
 
   public func seconds(since earlier: Timestamp) -> Double {
@@ -42,7 +42,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
     try container.encode(description)
   }
 
-  /// Reads RFC 3339 (`2026-11-20T15:05:45.25+01:00`), or a plain date as its first instant in UTC.
+  /// Reads RFC 3339 (`2026-11-20T15:05:45.25+01:00`, the colon in the offset may be missing), or a plain date as
+  /// its first instant in UTC. No leap second and no more than six decimals.
   public init?(rfc3339 text: some StringProtocol) {
     var bytes = Array(text.utf8)
     if bytes.count == 10 { bytes += Array("T00:00:00Z".utf8) }
@@ -52,9 +53,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
       self = civil.instant(offsetMinutes: 0)
       return
     }
-    let digits = zone.dropFirst().filter { $0 != UInt8(ascii: ":") }.map { Int($0) - 48 }
-    guard digits.count == 4, digits.allSatisfy({ (0...9).contains($0) }),
-      zone.first == UInt8(ascii: "+") || zone.first == UInt8(ascii: "-")
+    var digits = zone.dropFirst().map { Int($0) - 48 }
+    if digits.count == 5, digits[2] == 10 { digits.remove(at: 2) }
+    guard digits.count == 4, digits.allSatisfy({ (0...9).contains($0) }), digits[2] < 6,
+      digits[0] * 10 + digits[1] < 24, zone.first == UInt8(ascii: "+") || zone.first == UInt8(ascii: "-")
     else { return nil }
     let minutes = (digits[0] * 10 + digits[1]) * 60 + digits[2] * 10 + digits[3]
     self = civil.instant(offsetMinutes: zone.first == UInt8(ascii: "-") ? -minutes : minutes)

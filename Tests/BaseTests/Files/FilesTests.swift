@@ -50,6 +50,46 @@ struct FilesTests {
     #expect(try Files.list(folder.path) == [])
   }
 
+  @Test func `rewriting keeps owner, permissions and links`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("settings")
+    try Files.write("old", to: path, permissions: 0o640)
+    if geteuid() == 0 { #expect(unsafe chown(path, 65534, 65533) == 0) }
+    let before = try Files.status(of: path)
+    #expect(unsafe symlink("settings", folder.path("link")) == 0)
+    try Files.rewrite(folder.path("link"), with: Array("new".utf8).span)
+    let after = try Files.status(of: path)
+    #expect(try Files.readText(path, limit: 10) == "new")
+    #expect(after.permissions == 0o640 && after.owner == before.owner && after.group == before.group)
+    #expect(after.inode != before.inode, "another file took its place")
+    #expect(try Files.status(of: folder.path("link"), followingLinks: false).kind == .link)
+    let error = #expect(throws: FileError.self) { try Files.rewrite(folder.path("none"), with: Array("x".utf8).span) }
+    #expect(error?.code == .notFound)
+  }
+
+  @Test func `a write that fails half-way leaves the old file and no other`() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      try Files.write("old", to: folder.path("f"))
+      // The file system refuses what goes beyond the limit, as a full disk would.
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      let error = #expect(throws: FileError.self) {
+        try Files.write([UInt8](repeating: 1, count: 5000).span, to: folder.path("f"))
+      }
+      #expect(error?.code == .tooLarge)
+      #expect(try Files.readText(folder.path("f"), limit: 10) == "old")
+      #expect(try Files.list(folder.path) == ["f"])
+      var writer = try AppendWriter(folder.path("log"))
+      #expect(throws: FileError.self) { try writer.append(String(repeating: "x", count: 2000)) }
+      try OpenFile(folder.path("log"), .readWrite).truncate(to: 500)
+      try writer.append("whole")
+      let lines = try Files.readText(folder.path("log"), limit: 2000).split(separator: "\n")
+      #expect(lines.map(\.count) == [500, 5], "the torn line stays alone")
+    }
+  }
+
   @Test func `an error names the path, the system's words and what to do`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("none/file")

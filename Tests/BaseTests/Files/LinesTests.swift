@@ -52,6 +52,12 @@ struct LinesTests {
     var reader = try LineReader(folder.path("f"), limit: 1_000)
     let error = #expect(throws: FileError.self) { try reader.next() }
     #expect(error?.code == .tooLarge)
+    try Files.write(
+      String(repeating: "x", count: 1_000) + "\n" + String(repeating: "y", count: 1_001) + "\n",
+      to: folder.path("f"))
+    var second = try LineReader(folder.path("f"), limit: 1_000)
+    #expect(try second.next())
+    #expect(throws: FileError.self) { try second.next() }
   }
 
   @Test func `appended lines stand behind what is there, and a torn line stays alone`() throws {
