@@ -35,7 +35,7 @@ final class TestServer {
     var first: Int?
     while first == nil, ContinuousClock.now < deadline, try process.isRunning() {
       let output = try Command("cat", [folder + "/output"]).run().text
-      if let end = output.firstIndex(of: "\n") { first = Int(output[..<end]) }
+      if let end = output.firstIndex(of: "\n") { first = Int(output[..<end]) } else { usleep(10_000) }
     }
     guard let first else {
       Issue.record("the server does not start: \(try Command("cat", [folder + "/errors"]).run().text)")
@@ -89,11 +89,17 @@ private let certificates = """
   openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out server.pem -days 2 -extfile extensions
   """
 
-/// A port of this machine on which nobody listens: the one that a stopped server had.
+/// A port of this machine on which nobody listens any more.
 func closedPort() throws -> Int {
-  try TestServer(
-    "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1]); s.close(); input()"
-  ).port
+  let program = """
+    import socket, time
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+    server.close()
+    print(port)
+    while True: time.sleep(1)
+    """
+  return try TestServer(program).port
 }
 
 /// A server that takes connections and never says anything.
