@@ -27,7 +27,7 @@ struct WycheproofTests {
       "-c", program, "\(WycheproofTests.folder)/wycheproof-\(file)_test.json.xz", group.joined(separator: ","),
       test.joined(separator: ","),
     ]
-    let result = try Command("python3", arguments).run(timeout: .seconds(60)).requireSuccess()
+    let result = try Command("/usr/bin/python3", arguments).run(timeout: .seconds(60)).requireSuccess()
     return result.text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
   }
 

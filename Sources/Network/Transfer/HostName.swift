@@ -1,0 +1,33 @@
+internal import CCurl
+
+/// The host of an address, for messages.
+///
+/// - Throws: `invalidInput` for another scheme, and for a user or password in the address.
+func host(of url: String, schemes: [String], doing: String) throws(NetworkError) -> String {
+  func refuse(_ reason: String) -> NetworkError {
+    NetworkError(.invalidInput, doing: doing, reason: reason, advice: "write \(schemes[0])://HOST/…")
+  }
+  guard let parsed = unsafe curl_url() else { throw refuse("libcurl cannot be started") }
+  defer { unsafe curl_url_cleanup(parsed) }
+  guard unsafe curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK else { throw refuse("not an address") }
+  func part(_ part: CURLUPart) -> String? {
+    var text: UnsafeMutablePointer<CChar>?
+    guard unsafe curl_url_get(parsed, part, &text, 0) == CURLUE_OK, let text = unsafe text else { return nil }
+    defer { unsafe curl_free(text) }
+    return unsafe String(cString: text)
+  }
+  guard let scheme = part(CURLUPART_SCHEME), schemes.contains(scheme) else { throw refuse("another protocol") }
+  guard part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil else {
+    throw refuse("a user or password in the address")
+  }
+  guard let host = part(CURLUPART_HOST), !host.isEmpty else { throw refuse("no host") }
+  return host
+}
+
+/// Whether a host is this machine whatever a name server says.
+func isLoopback(_ host: String) -> Bool {
+  let name = host.lowercased()
+  return name == "localhost" || name == "::1" || name == "[::1]"
+    || (name.hasPrefix("127.") && name.split(separator: ".").count == 4
+      && name.split(separator: ".").allSatisfy { UInt8($0) != nil })
+}
