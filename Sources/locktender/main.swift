@@ -1,1 +1,4 @@
-print("locktender")
+import CommandLine
+import Glibc
+
+exit(await Program.run())

@@ -32,7 +32,8 @@ public struct AdministrationSection: Sendable {
     destination = try reader.member("destination", of: node).map { try DestinationSettings($0, reader) }
     backups =
       try reader.member("backups", of: node).map { try BackupSettings($0, reader) }
-      ?? BackupSettings(folder: Paths.join(folder, BackupSettings.defaultFolder), key: nil, keep: BackupSettings.defaultKeep)
+      ?? BackupSettings(
+        folder: Paths.join(folder, BackupSettings.defaultFolder), key: nil, keep: BackupSettings.defaultKeep)
   }
 
   /// Which secrets the section refers to, by the names under which they are asked for: `source.NAME`,
@@ -108,6 +109,7 @@ public struct BackupSettings: Sendable, Equatable {
       try reader.member("folder", of: node).map { try reader.path($0) }
       ?? Paths.join(reader.folder, BackupSettings.defaultFolder)
     key = try reader.member("key", of: node).map { try SecretReference($0, reader) }
-    keep = try reader.member("keep", of: node).map { Int(try $0.integer(in: 1...1000)) } ?? BackupSettings.defaultKeep
+    keep =
+      try reader.member("keep", of: node).map { Int(try $0.integer(in: 1...1000)) } ?? BackupSettings.defaultKeep
   }
 }

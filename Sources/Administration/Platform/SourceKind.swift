@@ -52,7 +52,8 @@ public enum SourceKind: Sendable, Equatable {
     let password = try reader.member("password", of: node).map { try SecretReference($0, reader) }
     if node.member("location") != nil {
       try node.refuseMembers(besides: ["kind", "location", "password"])
-      return .undivided(location: try reader.database(node.required("location"), schemes: schemes), password: password)
+      return .undivided(
+        location: try reader.database(node.required("location"), schemes: schemes), password: password)
     }
     try node.refuseMembers(besides: ["kind", "location", "configuration", "history", "password"])
     if node.member("configuration") == nil, node.member("history") == nil {

@@ -25,7 +25,9 @@ struct ErrorDisplay {
 
   /// The code of the outermost layer, as its name.
   private var code: String {
-    guard let layered = error as? any LayeredError else { return error is CancellationError ? "cancelled" : "error" }
+    guard let layered = error as? any LayeredError else {
+      return error is CancellationError ? "cancelled" : "error"
+    }
     return name(of: layered)
   }
 

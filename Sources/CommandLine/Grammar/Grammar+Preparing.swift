@@ -8,7 +8,8 @@ extension Grammar {
       "waive", .text, "CHECK",
       "Let the blocking findings of this check pass; CHECK@SUBJECT means one subject. Needs --by and --reason, which stand in the plan and in the report.",
       isRepeated: true),
-    CommandOption("by", .text, "NAME", "Who waives; belongs to the --waive before it, or to all.", isRepeated: true),
+    CommandOption(
+      "by", .text, "NAME", "Who waives; belongs to the --waive before it, or to all.", isRepeated: true),
     CommandOption("reason", .text, "TEXT", "Why; belongs to the --waive before it, or to all.", isRepeated: true),
   ]
 

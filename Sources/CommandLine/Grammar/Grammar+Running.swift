@@ -17,7 +17,8 @@ extension Grammar {
           isRequired: false)
       ],
       options: [
-        CommandOption("plan", .plan, "HASH", "The plan that is accepted: its hash, or at least eight digits of it."),
+        CommandOption(
+          "plan", .plan, "HASH", "The plan that is accepted: its hash, or at least eight digits of it."),
         CommandOption(flag: "detach", "Start the run in the background and print its id."),
         CommandOption(
           "at", .time, "TIME",

@@ -49,7 +49,9 @@ public struct ManualPage: Sendable {
     var lines = [head]
     lines += paragraph(command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".")
     for text in command.description { lines += [".Pp"] + paragraph(text) }
-    for argument in command.arguments { lines += [".Pp", ".Ar \(escaped(argument.name)) :"] + paragraph(argument.help) }
+    for argument in command.arguments {
+      lines += [".Pp", ".Ar \(escaped(argument.name)) :"] + paragraph(argument.help)
+    }
     if command.takesChoices {
       lines += [".Pp"] + paragraph("The choices of the part it works on are options too.")
     }
@@ -82,7 +84,8 @@ public struct ManualPage: Sendable {
     lines += [".El", ".Sh FILES", ".Bl -tag -width Ds"]
     lines += [".It Pa platform.json5"] + paragraph("What the platform consists of; see the guide.")
     lines += [".It Pa .locktender/"]
-    lines += paragraph("Beside the platform file: plans, and a folder for each run with journal, events and report.")
+    lines += paragraph(
+      "Beside the platform file: plans, and a folder for each run with journal, events and report.")
     lines += [".El", ".Sh EXIT STATUS", ".Bl -tag -width Ds"]
     for code in ExitCode.allCases { lines += [".It \(code.rawValue)"] + paragraph(code.explanation) }
     lines += [".El", ".Sh EXAMPLES"]

@@ -92,7 +92,8 @@ public struct Parser: Sendable {
   private func unfinished(_ path: [String]) -> CommandLineError {
     if path.isEmpty {
       return CommandLineError(
-        .usage, doing: "read the command line", reason: "a verb is missing", advice: "locktender help lists all verbs")
+        .usage, doing: "read the command line", reason: "a verb is missing",
+        advice: "locktender help lists all verbs")
     }
     let name = path.joined(separator: " ")
     return CommandLineError(

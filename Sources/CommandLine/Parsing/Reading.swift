@@ -129,7 +129,8 @@ struct Reading {
     if let part = grammar.part(address) { return part }
     let names = grammar.parts.map(\.address.description)
     throw error(
-      "there is no part \(quoted(name))\(didYouMean(name, among: names)); parts are \(names.joined(separator: ", "))")
+      "there is no part \(quoted(name))\(didYouMean(name, among: names)); parts are \(names.joined(separator: ", "))"
+    )
   }
 
   private func refuseOthersChoices(_ part: PartDescription) throws(CommandLineError) {

@@ -16,7 +16,6 @@ public final class SignalWatch: Sendable {
 
   private struct State {
     var reaction = Reaction.exit
-    var beforeExit: (@Sendable () -> Void)?
     var signals = 0
   }
 
@@ -47,9 +46,6 @@ public final class SignalWatch: Sendable {
 
   func react(_ reaction: Reaction) { state.withLock { $0.reaction = reaction } }
 
-  /// What must be put right before the program ends by a signal: a terminal's echo. Nil when all is right again.
-  func beforeExit(_ act: (@Sendable () -> Void)?) { state.withLock { $0.beforeExit = act } }
-
   fileprivate static func watched() -> sigset_t {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
@@ -58,13 +54,12 @@ public final class SignalWatch: Sendable {
   }
 
   fileprivate func received(_ signal: Int32) {
-    let (reaction, beforeExit, count) = state.withLock { state in
+    let (reaction, count) = state.withLock { state in
       state.signals += 1
-      return (state.reaction, state.beforeExit, state.signals)
+      return (state.reaction, state.signals)
     }
     switch reaction {
     case .exit:
-      beforeExit?()
       console.withLock { $0 }?.show([])
       _exit(ExitCode.cancelled.rawValue)
     case .cancel(let flag):

@@ -30,7 +30,9 @@ struct TextTable {
       var line = ""
       for (index, field) in fields.enumerated() {
         let field = clipped(field, to: widths[index], ellipsis: style.ellipsis)
-        line += columns[index].alignment == .right ? leftPadded(field, to: widths[index]) : padded(field, to: widths[index])
+        line +=
+          columns[index].alignment == .right
+          ? leftPadded(field, to: widths[index]) : padded(field, to: widths[index])
         if index < fields.count - 1 { line += "  " }
       }
       while line.last == " " { line.removeLast() }

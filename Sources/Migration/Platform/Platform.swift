@@ -22,7 +22,8 @@ public struct Platform: Sendable {
   /// - Throws: ``MigrationError`` `usage` with the cause that names the place.
   public init(reading file: String, systems: [String]) throws(MigrationError) {
     do {
-      let tree = try JSONTree(reading: file, dialect: .json5, limits: JSONLimits(depth: 16, size: Platform.sizeLimit))
+      let tree = try JSONTree(
+        reading: file, dialect: .json5, limits: JSONLimits(depth: 16, size: Platform.sizeLimit))
       try self.init(tree, file: file, systems: systems)
     } catch let error as FileError where error.code == .notFound {
       throw MigrationError(
@@ -34,7 +35,8 @@ public struct Platform: Sendable {
 
   public init(parsing text: String, file: String, systems: [String]) throws(MigrationError) {
     do {
-      let tree = try JSONTree(parsing: text, source: file, dialect: .json5, limits: JSONLimits(depth: 16, size: Platform.sizeLimit))
+      let tree = try JSONTree(
+        parsing: text, source: file, dialect: .json5, limits: JSONLimits(depth: 16, size: Platform.sizeLimit))
       try self.init(tree, file: file, systems: systems)
     } catch {
       throw Platform.malformed(error)

@@ -14,7 +14,8 @@ public enum SecretReference: Sendable, Equatable {
     if node.kind == .string {
       throw node.error(
         .wrongType, "a secret itself has no place in this file",
-        advice: "Write { file: \"PATH\" }, { environment: \"NAME\" } or { prompt: true }; change the secret if anybody may have seen it."
+        advice:
+          "Write { file: \"PATH\" }, { environment: \"NAME\" } or { prompt: true }; change the secret if anybody may have seen it."
       )
     }
     try node.refuseMembers(besides: ["file", "environment", "prompt"])

@@ -52,6 +52,7 @@ import Testing
     #expect(display.lines(style: .plain) == ["locktender: import: table gone <- read", "  -> look there"])
     #expect(
       try display.json()
-        == #"{"error":{"advice":"look there","code":"stepFailed","exit":1,"message":"import: table gone <- read"}}"#)
+        == #"{"error":{"advice":"look there","code":"stepFailed","exit":1,"message":"import: table gone <- read"}}"#
+    )
   }
 }

@@ -12,7 +12,8 @@ import Testing
 
   @Test func `no command has two options of one name, the parts' choices and the common ones included`() {
     for command in sampleGrammar.commands {
-      let names = (command.options + sampleGrammar.common).map(\.name)
+      let names =
+        (command.options + sampleGrammar.common).map(\.name)
         + (command.takesChoices ? sampleGrammar.parts.flatMap(\.options).map(\.name) : [])
       #expect(Set(names).count == names.count, "\(command.name)")
       for option in command.options where option.kind == .flag(isOn: true) {

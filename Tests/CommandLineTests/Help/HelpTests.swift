@@ -29,7 +29,9 @@ import Testing
   @Test func `help names every option, argument, choice and exit code of a command`() {
     for command in sampleGrammar.visibleCommands {
       let text = page(command.path)
-      for option in sampleGrammar.options(of: command) { #expect(text.contains(option.spelling), "\(command.name)") }
+      for option in sampleGrammar.options(of: command) {
+        #expect(text.contains(option.spelling), "\(command.name)")
+      }
       for argument in command.arguments { #expect(text.contains(argument.name)) }
       for code in command.exits { #expect(text.contains("  \(code.rawValue)  \(code.meaning)")) }
     }

@@ -64,7 +64,8 @@ enum PlatformCorpus {
       } }
       """
     let platform = try Platform(parsing: text, file: "/srv/adm/platform.json5", systems: ["administration"])
-    let section = try AdministrationSection(try #require(platform.sections["administration"]), folder: platform.folder)
+    let section = try AdministrationSection(
+      try #require(platform.sections["administration"]), folder: platform.folder)
     #expect(
       section.sources.map(\.kind) == [
         .undivided(location: "sqlite:/srv/adm/old/a.db", password: nil), .accesslogFile(ldif: "/abs/b.ldif"),

@@ -21,7 +21,8 @@ import Testing
       take(
         second,
         .progress(
-          Progress(step: "i", current: "task", rowsDone: Int(second * 1000), rowsTotal: 40_000, rowsPerSecond: 1000)))
+          Progress(step: "i", current: "task", rowsDone: Int(second * 1000), rowsTotal: 40_000, rowsPerSecond: 1000)
+        ))
     }
     return lines
   }
@@ -37,7 +38,9 @@ import Testing
 
   @Test func `events become lines of talk`() {
     let text = EventText(style: .plain, isVerbose: false)
-    func line(_ kind: Event.Kind) -> String? { text.line(Event(at: Timestamp(microseconds: 0), run: run, kind: kind)) }
+    func line(_ kind: Event.Kind) -> String? {
+      text.line(Event(at: Timestamp(microseconds: 0), run: run, kind: kind))
+    }
     #expect(line(.stepStarted(id: "a", title: "back up", number: 1, of: 3)) == "1/3 back up")
     #expect(line(.stepFinished(id: "a", seconds: 75, digest: nil)) == "    + done in 1:15 min")
     #expect(
@@ -46,7 +49,8 @@ import Testing
     #expect(line(.failed(error: "read: denied", advice: "grant it")) == "x read: denied\n  -> grant it")
     #expect(line(.stateChanged(from: .cancelled, to: .running)) == "going on")
     #expect(line(.stateChanged(from: .planned, to: .running)) == nil)
-    let batch = Event.Kind.batchCommitted(stream: "task", range: 2, rows: 1000, digest: "abcdef0123456789", seconds: 1)
+    let batch = Event.Kind.batchCommitted(
+      stream: "task", range: 2, rows: 1000, digest: "abcdef0123456789", seconds: 1)
     #expect(line(batch) == nil)
     #expect(
       EventText(style: .plain, isVerbose: true).line(Event(at: Timestamp(microseconds: 0), run: run, kind: batch))

@@ -39,7 +39,8 @@ import Testing
 
   @Test func `what matters least goes first`() {
     #expect(
-      lines(busy, width: 80)[1] == "[#############................]   47 %  312,004 rows/s  12:41 min left  1 reject")
+      lines(busy, width: 80)[1]
+        == "[#############................]   47 %  312,004 rows/s  12:41 min left  1 reject")
     #expect(lines(busy, width: 40)[1] == "[#########............]   47 %  1 reject")
     #expect(lines(busy, width: 20)[1] == "[#####......]   47 %")
   }
@@ -57,7 +58,13 @@ import Testing
     var bare = ""
     var inSequence = false
     for character in painted {
-      if character == "\u{1B}" { inSequence = true } else if inSequence { inSequence = !character.isLetter } else { bare.append(character) }
+      if character == "\u{1B}" {
+        inSequence = true
+      } else if inSequence {
+        inSequence = !character.isLetter
+      } else {
+        bare.append(character)
+      }
     }
     #expect(bare.split(separator: " ").suffix(8) == plain.split(separator: " ").suffix(8))
     #expect(painted.contains("█") && painted.contains("░"))
@@ -98,13 +105,15 @@ import Testing
   @Test func `nothing is drawn between steps`() {
     #expect(lines(ProgressModel(), width: 80).isEmpty)
     var done = busy
-    done.take(Event(at: start, run: UniqueID(high: 1, low: 2), kind: .stepFinished(id: "import", seconds: 2, digest: nil)))
+    done.take(
+      Event(at: start, run: UniqueID(high: 1, low: 2), kind: .stepFinished(id: "import", seconds: 2, digest: nil)))
     #expect(lines(done, width: 80).isEmpty)
   }
 
   @Test func `a run that is asked to stop says so`() {
     var stopping = busy
-    stopping.take(Event(at: start, run: UniqueID(high: 1, low: 2), kind: .stateChanged(from: .running, to: .cancelling)))
+    stopping.take(
+      Event(at: start, run: UniqueID(high: 1, low: 2), kind: .stateChanged(from: .running, to: .cancelling)))
     #expect(lines(stopping, width: 80)[0].contains("stopping at the batch's end"))
   }
 
@@ -113,6 +122,8 @@ import Testing
       .stepStarted(id: "x", title: "import \u{1B}[2J", number: 1, of: 1),
       .progress(Progress(step: "x", current: "a\u{07}\nb")),
     ])
-    for line in lines(model, width: 80) { #expect(!line.contains { $0 == "\u{1B}" || $0 == "\n" || $0 == "\u{07}" }) }
+    for line in lines(model, width: 80) {
+      #expect(!line.contains { $0 == "\u{1B}" || $0 == "\n" || $0 == "\u{07}" })
+    }
   }
 }

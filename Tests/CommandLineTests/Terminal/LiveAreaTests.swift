@@ -91,7 +91,9 @@ import Testing
 
   @Test func `a quiet console keeps to results and complaints`() {
     let written = Mutex("")
-    let console = Console(isQuiet: true, output: { text in written.withLock { $0 += text } }, errors: { text in written.withLock { $0 += text } })
+    let console = Console(
+      isQuiet: true, output: { text in written.withLock { $0 += text } },
+      errors: { text in written.withLock { $0 += text } })
     console.talk("talk")
     console.result("result")
     console.complain("complaint")

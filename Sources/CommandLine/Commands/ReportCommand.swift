@@ -1,0 +1,32 @@
+internal import Base
+internal import Migration
+
+extension CommandContext {
+  func report() throws -> ExitCode {
+    let forms = ["html", "text", "json"].filter { invocation.flag($0) }
+    guard forms.count <= 1 else {
+      throw CommandLineError(
+        .usage, doing: "read the command line", reason: "--\(forms[0]) and --\(forms[1]) exclude each other",
+        advice: "locktender help report")
+    }
+    let engine = try open().engine
+    let run = try run(in: engine)
+    let folder = RunFolder(run: run, in: engine.workplace)
+    guard try Files.exists(folder.report) else {
+      throw MigrationError(
+        .notFound, doing: "show the report of run \(short(run.description))", reason: "it has not been written yet",
+        advice: command("verify \(short(run.description))") + " compares both sides and writes it")
+    }
+    let report = try engine.report(run)
+    let text = ReportText(style: console.style, width: min(120, Terminal.output.width))
+    switch forms.first {
+    case "html": console.result(try Files.readText(folder.reportPage, limit: 1 << 28))
+    case "json": try printJSON(report)
+    case "text": console.result(text.full(report))
+    default:
+      console.result(text.summary(report))
+      console.result(["", "page  \(folder.reportPage)", "data  \(folder.report)"])
+    }
+    return report.shortfalls.isEmpty ? .done : .differing
+  }
+}

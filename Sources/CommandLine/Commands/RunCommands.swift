@@ -1,0 +1,132 @@
+internal import Base
+internal import Migration
+
+extension CommandContext {
+  /// Works on a run with its events shown, and prints where it stands at the end.
+  ///
+  /// While it works, SIGINT and SIGTERM stop it at its batch's end.
+  func working(
+    _ act: (CancellationFlag, [EventSink.Listener]) async throws -> RunSummary
+  ) async throws -> ExitCode {
+    let flag = CancellationFlag()
+    signals.react(.cancel(flag))
+    defer { signals.react(.exit) }
+    let summary = try await RunDisplay.showing(on: console) { try await act(flag, [$0]) }
+    show(summary)
+    return ExitCode(summary)
+  }
+
+  func resume() async throws -> ExitCode {
+    let engine = try open().engine
+    let run = try run(in: engine)
+    return try await working { try await engine.resume(run, cancellation: $0, listeners: $1) }
+  }
+
+  func verify() async throws -> ExitCode {
+    let engine = try open().engine
+    let run = try run(in: engine)
+    return try await working { try await engine.verify(run, cancellation: $0, listeners: $1) }
+  }
+
+  func rollback() async throws -> ExitCode {
+    let engine = try open().engine
+    let run = try run(in: engine)
+    let summary = try engine.summary(of: run)
+    try accept(
+      "take back what run \(short(run.description)) brought", word: short(run.description), verb: "rollback")
+    console.talk("rolling back run \(short(run.description)) of \(summary.part)")
+    return try await working { try await engine.rollback(run, cancellation: $0, listeners: $1) }
+  }
+
+  func finalize() async throws -> ExitCode {
+    let engine = try open().engine
+    let run = try run(in: engine)
+    let summary = try engine.summary(of: run)
+    guard summary.state == .verified || summary.state == .finalizing else {
+      throw MigrationError(
+        summary.state == .differing ? .verificationFailed : .wrongState, doing: "finalize the run",
+        reason: "the run is \(RunText.name(of: summary.state))",
+        advice: command("status \(short(run.description))") + " shows what can follow")
+    }
+    try accept(
+      "finalize run \(short(run.description)), after which it can no longer be rolled back",
+      word: short(run.description), verb: "finalize")
+    return try await working { try await engine.finalize(run, cancellation: $0, listeners: $1) }
+  }
+
+  /// Has a person say that it is meant: `--yes`, or the word typed at the terminal.
+  private func accept(_ act: String, word: String, verb: String) throws {
+    if invocation.flag("yes") { return }
+    guard isInteractive else {
+      throw CommandLineError(
+        .notAccepted, doing: "\(verb) \(word)", reason: "nobody has accepted it, and nothing was done",
+        advice: command("\(verb) \(word) --yes"))
+    }
+    let typed = Prompt(console: console).ask("To \(act), type \(word)")
+    guard typed == word else {
+      throw CommandLineError(
+        .notAccepted, doing: "\(verb) \(word)", reason: "not accepted, and nothing was done")
+    }
+  }
+
+  func watch() async throws -> ExitCode {
+    let engine = try open().engine
+    let run = try run(in: engine)
+    let printsJSON = console.isJSON
+    try await RunDisplay.showing(on: console, printsJSON: printsJSON, tellsFailures: true) { listener in
+      try await engine.watch(run, listener)
+    }
+    let summary = try engine.summary(of: run)
+    if !printsJSON { show(summary) }
+    return ExitCode(summary)
+  }
+
+  func cancel() async throws -> ExitCode {
+    guard !(invocation.flag("keep") && invocation.flag("remove")) else {
+      throw CommandLineError(
+        .usage, doing: "read the command line", reason: "--keep and --remove exclude each other",
+        advice: "locktender help cancel")
+    }
+    let engine = try open().engine
+    let run = try run(in: engine)
+    try engine.cancel(run)
+    if try engine.summary(of: run).active {
+      console.talk("waiting for the end of the batch")
+      while try engine.summary(of: run).active { try await Task.sleep(for: .milliseconds(200)) }
+    }
+    let summary = try engine.summary(of: run)
+    guard summary.state == .cancelled else {
+      console.talk("the run had come to its end before it could stop: \(RunText.name(of: summary.state))")
+      show(summary)
+      return .failed
+    }
+    guard invocation.flag("remove") else {
+      show(summary)
+      return .done
+    }
+    return try await working { try await engine.rollback(run, cancellation: $0, listeners: $1) }
+  }
+
+  func compare() async throws -> ExitCode {
+    let engine = try open().engine
+    let run = try run(in: engine)
+    let summary = try engine.summary(of: run)
+    let (plan, _) = try engine.storedPlan(summary.plan)
+    let flag = CancellationFlag()
+    signals.react(.cancel(flag))
+    defer { signals.react(.exit) }
+    let verification = try await RunDisplay.showing(on: console) { listener in
+      let context = StepContext(
+        run: run, folder: summary.folder, workplace: engine.workplace,
+        journal: try Journal(path: RunFolder(run: run, in: engine.workplace).journal),
+        events: EventSink(run: run, clock: engine.workplace.clock, listeners: [listener]), cancellation: flag)
+      return try await engine.part(plan.part).verify(plan, context)
+    }
+    if console.isJSON {
+      try printJSON(verification)
+    } else {
+      console.result(VerificationText(style: console.style, width: Terminal.output.width).lines(verification))
+    }
+    return verification.agrees ? .done : .differing
+  }
+}

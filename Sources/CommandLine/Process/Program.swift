@@ -1,0 +1,72 @@
+internal import Base
+internal import Glibc
+internal import Migration
+internal import Subprocess
+
+/// The whole program.
+public enum Program {
+  /// Does what the command line says.
+  ///
+  /// To be called first thing in the process, on its first thread.
+  /// - Returns: the exit code.
+  public static func run() async -> Int32 {
+    // Nothing in memory may end in a core file. Where the system refuses, the work goes on: the person has no way
+    // to do better, and a password that is read is wiped all the same.
+    _ = disableCoreDumps()
+    ignoreBrokenPipes()
+    let signals = SignalWatch.start()
+    let grammar = KnownSystem.grammar
+    let invocation: Invocation
+    do {
+      switch try Parser(grammar).parse(words()) {
+      case .help(let path):
+        Console.standard(nil).result(HelpPage(grammar, width: Terminal.output.width).lines(for: path))
+        return ExitCode.done.rawValue
+      case .version:
+        Console.standard(nil).result("locktender \(programVersion)")
+        return ExitCode.done.rawValue
+      case .invocation(let found):
+        invocation = found
+      }
+    } catch {
+      return end(error, Console.standard(nil))
+    }
+    let console = Console.standard(invocation)
+    signals.speak(through: console)
+    let context = CommandContext(invocation: invocation, grammar: grammar, console: console, signals: signals)
+    guard let act = CommandTable.handlers[invocation.command.name] else {
+      fatalError("the table has a command without an act: \(invocation.command.name)")
+    }
+    do {
+      return try await act(context).rawValue
+    } catch {
+      return end(error, console)
+    }
+  }
+
+  private static func end(_ error: any Error, _ console: Console) -> Int32 {
+    console.show([])
+    for line in ErrorDisplay(error).lines(style: console.talkStyle) { console.complain(line) }
+    // The object is made of texts: it can always be written.
+    if console.isJSON, let json = try? ErrorDisplay(error).json() { console.result(json) }
+    return ExitCode(error).rawValue
+  }
+
+  /// The command line without the program's name.
+  ///
+  /// - Throws: ``CommandLineError`` `usage` where a word is not UTF-8: Swift would replace its bytes, and the name
+  ///   of a file would silently be that of another.
+  private static func words() throws(CommandLineError) -> [String] {
+    var words: [String] = []
+    for index in 1..<max(1, Int(Swift.CommandLine.argc)) {
+      guard let argument = unsafe Swift.CommandLine.unsafeArgv[index] else { break }
+      guard let word = unsafe String(validatingCString: argument) else {
+        throw CommandLineError(
+          .usage, doing: "read the command line", reason: "word \(index) is not UTF-8",
+          advice: "rename the file, or set a UTF-8 locale in the terminal")
+      }
+      words.append(word)
+    }
+    return words
+  }
+}

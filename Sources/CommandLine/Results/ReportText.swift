@@ -1,0 +1,76 @@
+internal import Base
+internal import Migration
+
+/// A report for a person at a terminal.
+struct ReportText {
+  let style: Style
+  let width: Int
+
+  /// What it comes to, in a few lines.
+  func summary(_ report: Report) -> [String] {
+    var lines = [
+      style.paint(
+        "Run \(short(report.run.description)) of \(report.part): \(RunText.name(of: report.state))", .bold)
+    ]
+    if let first = report.history.first, let last = report.history.last {
+      lines.append(
+        "\(readable(first.at)) to \(readable(last.at)), \(duration(max(0, last.at.seconds(since: first.at))))")
+    }
+    if let verification = report.verification {
+      let rows = verification.lines.reduce(0) { $0 + $1.foundRows }
+      let differing = verification.lines.count { !$0.agrees }
+      lines.append(
+        differing == 0
+          ? "\(style.passSign) \(counted(rows, "row")) in \(counted(verification.lines.count, "table")) compared: both sides hold the same"
+          : "\(style.blockSign) \(differing) of \(counted(verification.lines.count, "table")) differ")
+    }
+    if report.retries > 0 { lines.append("\(style.warnSign) \(counted(report.retries, "retry", "retries"))") }
+    let waived = report.findings.count { $0.waiver != nil }
+    if waived > 0 { lines.append("\(style.waivedSign) \(counted(waived, "finding")) waived") }
+    for shortfall in report.shortfalls { lines.append("\(style.blockSign) \(printable(shortfall))") }
+    return lines
+  }
+
+  /// Everything.
+  func full(_ report: Report) -> [String] {
+    var lines = summary(report)
+    lines += heading("Inputs")
+    for input in report.inputs {
+      lines.append("  \(printable(input.name)): \(printable(input.location)), \(printable(input.identity))")
+    }
+    lines += heading("Steps")
+    for step in report.steps {
+      lines.append("  \(printable(step.title))" + (report.stepSeconds[step.id].map { ", \(duration($0))" } ?? ""))
+    }
+    if let verification = report.verification {
+      lines += heading("Comparison") + VerificationText(style: style, width: width).lines(verification)
+    }
+    let findings = report.findings.filter { $0.severity != .pass }
+    if !findings.isEmpty { lines += heading("Findings") + FindingText(style: style, width: width).lines(findings) }
+    if !report.warnings.isEmpty {
+      lines += heading("Warnings") + report.warnings.map { "  " + printable($0) }
+    }
+    for section in report.sections { lines += self.section(section) }
+    return lines
+  }
+
+  private func section(_ section: ReportSection) -> [String] {
+    var lines = heading(printable(section.heading))
+    if let text = section.text { lines += wrapped(printable(text), to: width) }
+    for table in section.tables {
+      var text = TextTable(table.columns.map { (printable($0), .left) })
+      for row in table.rows where row.count == table.columns.count { text.add(row) }
+      lines += [""] + text.lines(width: width, style: style)
+    }
+    for chart in section.charts {
+      lines += ["", "\(printable(chart.title)) (\(printable(chart.unit)))"]
+      let longest = chart.bars.map { columnCount(of: printable($0.label)) }.max() ?? 0
+      for bar in chart.bars {
+        lines.append("  \(padded(printable(bar.label), to: longest))  \(oneDecimal(bar.value))")
+      }
+    }
+    return lines
+  }
+
+  private func heading(_ text: String) -> [String] { ["", style.paint(text, .bold)] }
+}

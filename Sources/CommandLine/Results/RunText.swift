@@ -1,0 +1,72 @@
+internal import Base
+internal import Migration
+
+/// A run for a person.
+struct RunText {
+  let style: Style
+  /// Writes a command to type next.
+  let command: (String) -> String
+
+  func lines(_ summary: RunSummary) -> [String] {
+    var rows: [(String, String)] = [
+      ("run", summary.run.description), ("part", summary.part.description), ("plan", short(summary.plan)),
+      ("state", state(summary)),
+    ]
+    if let started = summary.startedAt { rows.append(("began", readable(started))) }
+    if let changed = summary.changedAt { rows.append(("since", readable(changed))) }
+    if let progress = summary.progress { rows.append(("reached", reached(progress))) }
+    if let verified = summary.verified {
+      rows.append(("compared", verified ? "both sides hold the same" : "both sides differ"))
+    }
+    if let failure = summary.failure { rows.append(("failure", failure)) }
+    if let advice = summary.advice { rows.append(("advice", advice)) }
+    rows.append(("folder", summary.folder))
+    let next = following(summary)
+    var lines = rows.map { "\(padded($0.0, to: 9)) \(printable($0.1))" }
+    for (index, step) in next.enumerated() {
+      lines.append("\(padded(index == 0 ? "next" : "", to: 9)) \(command(step))")
+    }
+    return lines
+  }
+
+  /// The state, and whether somebody works on it.
+  func state(_ summary: RunSummary) -> String {
+    let name = RunText.name(of: summary.state)
+    return switch summary.state {
+    case .running, .cancelling, .verifying, .finalizing, .rollingBack, .waiting, .planned:
+      summary.active ? name : name + ", but nobody works on it"
+    default: name
+    }
+  }
+
+  static func name(of state: RunState) -> String {
+    switch state {
+    case .rolledBack: "rolled back"
+    case .rollingBack: "rolling back"
+    case .applied: "applied, not compared"
+    default: state.rawValue
+    }
+  }
+
+  private func reached(_ progress: Progress) -> String {
+    let what = progress.current.isEmpty ? progress.step : "\(progress.step): \(progress.current)"
+    let total = progress.rowsTotal.map { " of \(grouped($0))" } ?? ""
+    return "\(what), \(grouped(progress.rowsDone))\(total) rows"
+  }
+
+  /// The verbs that make sense now, the likely one first.
+  private func following(_ summary: RunSummary) -> [String] {
+    let run = short(summary.run.description)
+    if summary.active { return ["watch \(run)", "cancel \(run)"] }
+    return switch summary.state {
+    case .planned, .waiting: ["resume \(run)"]
+    case .running, .cancelling, .cancelled, .failed, .blocked: ["resume \(run)", "rollback \(run)"]
+    case .applied, .verifying: ["verify \(run)", "rollback \(run)"]
+    case .differing: ["report \(run)", "compare \(run)", "rollback \(run)"]
+    case .verified: ["report \(run)", "finalize \(run)", "rollback \(run)"]
+    case .finalizing: ["finalize \(run)"]
+    case .rollingBack: ["rollback \(run)"]
+    case .finalized, .rolledBack: ["report \(run)"]
+    }
+  }
+}
