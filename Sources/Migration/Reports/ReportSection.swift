@@ -16,9 +16,10 @@ public struct ReportSection: Sendable, Codable, Equatable {
       public let label: String
       public let value: Double
 
+      /// - Parameter value: what is not finite, such as a quotient by zero, becomes zero: JSON has no word for it.
       public init(label: String, value: Double) {
         self.label = label
-        self.value = value
+        self.value = value.isFinite ? value : 0
       }
     }
 
@@ -37,11 +38,16 @@ public struct ReportSection: Sendable, Codable, Equatable {
   public let text: String?
   public let tables: [Table]
   public let charts: [Chart]
+  /// Rows by table, which the report shows in its own chapter on rows rather than in this one.
+  public let counts: [TableCount]
 
-  public init(heading: String, text: String? = nil, tables: [Table] = [], charts: [Chart] = []) {
+  public init(
+    heading: String, text: String? = nil, tables: [Table] = [], charts: [Chart] = [], counts: [TableCount] = []
+  ) {
     self.heading = heading
     self.text = text
     self.tables = tables
     self.charts = charts
+    self.counts = counts
   }
 }

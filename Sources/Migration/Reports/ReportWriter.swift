@@ -1,7 +1,7 @@
 internal import Base
 internal import Cryptography
 
-/// Assembles a run's report and writes it into the run's folder.
+/// Writes the report of a run: JSON, page, and a signature for each.
 struct ReportWriter {
   private let session: RunSession
   private let sections: [ReportSection]
@@ -11,21 +11,29 @@ struct ReportWriter {
     self.sections = sections
   }
 
+  /// Writes all four files anew. Where it is cut off in between, the signature does not fit, and `verify` writes them
+  /// again.
   func write() throws {
-    let journal = session.context.journal
+    let (folder, context) = (session.folder, session.context)
+    var chronicle = RunChronicle()
+    if try Files.exists(folder.events) { try EventLog.each(folder) { chronicle.take($0) } }
+    let history = try context.journal.transitions().map {
+      Report.StateChange(at: $0.at, from: $0.from, to: $0.to)
+    }
+    let key = try ReportKeys(context.workplace).signingKey()
     let report = Report(
-      format: Report.currentFormat, program: session.plan.program, run: session.run, part: session.plan.part,
-      planHash: session.hash.description, state: try journal.state(), writtenAt: session.context.workplace.clock.now(),
-      history: try journal.transitions().map { Report.StateChange(at: $0.at, from: $0.from, to: $0.to) },
-      inputs: session.plan.inputs, steps: session.plan.steps, stepSeconds: [:], findings: session.plan.findings,
-      verification: try RunStore.verification(session.folder), retries: 0, rejects: 0, warnings: [],
-      sections: sections)
-    try Files.write(encodeJSON(report, pretty: true), to: session.folder.report)
+      run: session.run, plan: session.plan, planHash: session.hash, history: history, chronicle: chronicle,
+      verification: try RunStore.verification(folder), sections: sections, program: context.workplace.program,
+      writtenAt: context.workplace.clock.now(), signingKey: key.verificationKey.fingerprint)
+    try ReportWriter.write(report, to: folder, key)
   }
-}
 
-extension Report {
-  static func read(_ folder: RunFolder) throws -> Report {
-    try decodeJSON(Report.self, from: Files.read(folder.report, limit: PlanStore.sizeLimit))
+  static func write(_ report: Report, to folder: RunFolder, _ key: borrowing SigningKey) throws {
+    let json = try encodeJSON(report, pretty: true) + [0x0A]
+    let page = ReportPage(report, json: json, publicKey: key.verificationKey.pem).bytes
+    for (bytes, path) in [(json, folder.report), (page, folder.reportPage)] {
+      try Files.write(bytes.span, to: path)
+      try ReportSignature(of: path).write(over: bytes, with: key)
+    }
   }
 }
