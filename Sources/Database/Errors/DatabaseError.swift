@@ -45,6 +45,11 @@ public struct DatabaseError: LayeredError {
   public struct Place: Sendable, Hashable {
     public let row: Int
     public let column: Int?
+
+    public init(row: Int, column: Int?) {
+      self.row = row
+      self.column = column
+    }
   }
 
   public let code: Code
