@@ -79,4 +79,8 @@ public struct DatabaseError: LayeredError {
     self.advice = advice
     self.cause = cause
   }
+
+  static var streamIsOpen: DatabaseError {
+    DatabaseError(.misuse, doing: "close the database", reason: "a result is still being read")
+  }
 }

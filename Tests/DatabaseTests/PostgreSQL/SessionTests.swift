@@ -185,6 +185,34 @@ struct SessionTests {
     #expect(error?.description.contains("secret") == false)
   }
 
+  @Test func `infinite times stay infinite, and what SQLite cannot tell is refused`() throws {
+    let database = try TestDatabase(.postgresql)
+    let connection = try database.connect()
+    let times: SQL = """
+      select t::timestamptz from (values (1, 'infinity'), (2, '-infinity'), (3, '4713-01-01 BC'), (4, '294246-01-01'))
+      v (n, t) order by n
+      """
+    let block = try readAll(times, [.timestamp], on: connection)
+    #expect(block[0].timestamp(0)?.microseconds == .max)
+    #expect(block[1].timestamp(0)?.microseconds == .min)
+    var again = RowBlock(kinds: [.timestamp])
+    for row in 0..<block.count {
+      again.beginRow()
+      again.append(block[row].timestamp(0)!)
+      again.endRow()
+    }
+    #expect(bytes(again) == bytes(block))
+    let file = try TestDatabase(.sqlite)
+    let sqlite = try file.connect()
+    let columns = try file.createTable("t", [.timestamp], on: sqlite)
+    try sqlite.insert(into: "t", columns: columns, rows: block, range: 0..<block.count)
+    #expect(bytes(try readAll("select c0 from t order by rowid", [.timestamp], on: sqlite)) == bytes(block))
+    let late = try readAll("select '294276-12-31'::timestamptz", [.timestamp], on: connection)
+    let error = databaseError { try sqlite.insert(into: "t", columns: columns, rows: late, range: 0..<1) }
+    #expect(error?.code == .mismatch)
+    #expect(error?.place?.row == 0)
+  }
+
   @Test func `a stream must end before the connection does anything else`() throws {
     let database = try TestDatabase(.postgresql)
     let connection = try database.connect()
