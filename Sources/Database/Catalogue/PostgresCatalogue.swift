@@ -4,11 +4,15 @@ struct PostgresCatalogue {
   let schema: String?
 
   func read() throws(DatabaseError) -> Catalogue {
-    var found = schema
-    if found == nil { found = try connection.text("select current_schema()") }
-    guard let schema = found else {
+    var existing: String?
+    if let schema {
+      existing = try connection.text("select nspname from pg_namespace where nspname = \(schema)")
+    } else {
+      existing = try connection.text("select current_schema()")
+    }
+    guard let schema = existing else {
       throw DatabaseError(
-        .syntax, doing: "read the catalogue", reason: "no schema of the search path exists",
+        .syntax, doing: "read the catalogue", reason: "the schema does not exist",
         advice: "Name an existing schema with `?schema=` in the database's address.")
     }
     var columns = try columns(schema)
@@ -17,7 +21,7 @@ struct PostgresCatalogue {
     let list: SQL = """
       select c.relname, coalesce(nullif(c.reltuples, -1), pg_stat_get_live_tuples(c.oid))::bigint::text,
         pg_total_relation_size(c.oid)::text
-      from pg_class c where c.relnamespace = \(schema)::regnamespace and c.relkind in ('r', 'p') order by 1 collate "C"
+      from pg_class c where c.relnamespace = (select oid from pg_namespace where nspname = \(schema)) and c.relkind in ('r', 'p') order by c.relname
       """
     var tables: [Catalogue.Table] = []
     for row in try connection.texts(list, 3) {
@@ -39,7 +43,7 @@ struct PostgresCatalogue {
         coalesce(pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity::text, '')), (a.attgenerated <> '')::text
       from pg_attribute a join pg_class c on c.oid = a.attrelid
       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-      where c.relnamespace = \(schema)::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+      where c.relnamespace = (select oid from pg_namespace where nspname = \(schema)) and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
       order by c.oid, a.attnum
       """
     var columns: [String: [Catalogue.Column]] = [:]
@@ -59,7 +63,7 @@ struct PostgresCatalogue {
         array_to_string(
           array(select pg_get_indexdef(i.indexrelid, k, true) from generate_series(1, i.indnkeyatts) k), chr(31))
       from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
-      where t.relnamespace = \(schema)::regnamespace and t.relkind in ('r', 'p') order by c.relname collate "C"
+      where t.relnamespace = (select oid from pg_namespace where nspname = \(schema)) and t.relkind in ('r', 'p') order by c.relname
       """
     var indexes: [String: [Catalogue.Index]] = [:]
     for row in try connection.texts(list, 6) {
@@ -89,7 +93,7 @@ struct PostgresCatalogue {
         \(fragment: names("k.confrelid", "k.confkey")), pg_get_constraintdef(k.oid)
       from pg_constraint k join pg_class c on c.oid = k.conrelid
       left join pg_class f on f.oid = k.confrelid left join pg_namespace fn on fn.oid = f.relnamespace
-      where c.relnamespace = \(schema)::regnamespace order by k.contype, k.conname collate "C"
+      where c.relnamespace = (select oid from pg_namespace where nspname = \(schema)) order by k.contype, k.conname
       """
     var constraints: [String: Constraints] = [:]
     for row in try connection.texts(list, 7) {
@@ -113,14 +117,15 @@ struct PostgresCatalogue {
   private func objects(_ schema: String) throws(DatabaseError) -> [Catalogue.Object] {
     let list: SQL = """
       select 'trigger', t.tgname::text, pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
-      where c.relnamespace = \(schema)::regnamespace and not t.tgisinternal
+      where c.relnamespace = (select oid from pg_namespace where nspname = \(schema)) and not t.tgisinternal
       union all
       select 'view', c.relname::text, pg_get_viewdef(c.oid) from pg_class c
-      where c.relnamespace = \(schema)::regnamespace and c.relkind in ('v', 'm') order by 1, 2
+      where c.relnamespace = (select oid from pg_namespace where nspname = \(schema)) and c.relkind in ('v', 'm')
       """
+    // Sorted here, since the server's order depends on its collation.
     return try connection.texts(list, 3).map {
-      .init(kind: $0[0] ?? "", name: $0[1] ?? "", definition: $0[2] ?? "")
-    }
+      Catalogue.Object(kind: $0[0] ?? "", name: $0[1] ?? "", definition: $0[2] ?? "")
+    }.sorted { ($0.kind, $0.name) < ($1.kind, $1.name) }
   }
 
   /// A list that was joined by the unit separator.

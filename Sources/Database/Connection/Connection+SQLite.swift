@@ -52,8 +52,13 @@ extension Connection {
   /// - Returns: what is wrong, at most so many findings; empty for a sound database.
   public func integrityCheck(limit: Int = 100) throws(DatabaseError) -> [String] {
     _ = try sqlite("check the integrity")
-    let findings = try texts("select integrity_check from pragma_integrity_check(\(limit))", 1).compactMap(\.[0])
-    return findings == ["ok"] ? [] : findings
+    do throws(DatabaseError) {
+      let findings = try texts("pragma integrity_check(\(unsafeSQL: String(limit)))", 1).compactMap(\.[0])
+      return findings == ["ok"] ? [] : findings
+    } catch  where error.code == .corrupt {
+      // Damage to the schema or a table's root ends the check itself.
+      return [error.reason]
+    }
   }
 
   /// Rows whose foreign keys lead nowhere.
@@ -68,7 +73,11 @@ extension Connection {
 
   /// Writes a compact copy to a file that must not exist; the copy has no write-ahead log.
   public func vacuum(into path: String) throws(DatabaseError) {
-    _ = try sqlite("vacuum into a file")
+    let session = try sqlite("vacuum into a file")
+    // `query_only` takes the copy for a write to the database itself.
+    let isQueryOnly = try session.word("pragma query_only") == "1"
+    if isQueryOnly { try session.executeScript("pragma query_only = 0") }
+    defer { if isQueryOnly { try? session.executeScript("pragma query_only = 1") } }
     try execute("vacuum into \(path)")
   }
 

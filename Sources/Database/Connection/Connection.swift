@@ -20,7 +20,7 @@ public final class Connection {
   /// - Throws: `DatabaseError` with advice for a person.
   public static func open(
     _ location: DatabaseLocation, options: ConnectOptions
-  ) throws(DatabaseError) -> Connection {
+  ) throws(DatabaseError) -> sending Connection {
     switch location.kind {
     case .sqlite(let path):
       Connection(location, try SQLiteSession(path: path, options: options))

@@ -45,6 +45,11 @@ public struct DatabaseError: LayeredError {
   public struct Place: Sendable, Hashable {
     public let row: Int
     public let column: Int?
+
+    public init(row: Int, column: Int?) {
+      self.row = row
+      self.column = column
+    }
   }
 
   public let code: Code
@@ -73,5 +78,9 @@ public struct DatabaseError: LayeredError {
     self.reason = reason
     self.advice = advice
     self.cause = cause
+  }
+
+  static var streamIsOpen: DatabaseError {
+    DatabaseError(.misuse, doing: "close the database", reason: "a result is still being read")
   }
 }

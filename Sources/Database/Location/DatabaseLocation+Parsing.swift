@@ -24,6 +24,16 @@ extension DatabaseLocation {
     }
   }
 
+  /// One text, as ``description`` prints it.
+  public init(from decoder: any Decoder) throws {
+    self = try DatabaseLocation(decoder.singleValueContainer().decode(String.self))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+
   private static func refused(_ reason: String, _ advice: String) -> DatabaseError {
     DatabaseError(.unsupported, doing: "read the location of a database", reason: reason, advice: advice)
   }

@@ -7,7 +7,7 @@ internal import Glibc
 /// - `postgresql://user@host:port/database?sslmode=…&sslrootcert=…&sslcert=…&sslkey=…&schema=…`, with `?host=/folder`
 ///   for a Unix socket;
 /// - `odbc:DSN=…;…`.
-public struct DatabaseLocation: Sendable, Hashable, CustomStringConvertible {
+public struct DatabaseLocation: Sendable, Hashable, Codable, CustomStringConvertible {
   public let kind: Kind
 
   public enum Kind: Sendable, Hashable {

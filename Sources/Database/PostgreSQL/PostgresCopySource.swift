@@ -15,9 +15,7 @@ extension PostgresSession {
       }
     }
     let select = try fitted(text, kinds)
-    // The limit of a statement counts from its start to the last row, and a slow reader is no fault.
-    let prefix = statementTimeout == nil ? "" : "set statement_timeout = 0; "
-    let result = try run(text: "\(prefix)copy (\(select)) to stdout (format binary)", doing: "read rows")
+    let result = try run(text: "\(liftingTimeLimit)copy (\(select)) to stdout (format binary)", doing: "read rows")
     guard result.status == PGRES_COPY_OUT else {
       throw DatabaseError(.other, doing: "read rows", reason: "the server does not begin to copy")
     }
@@ -62,12 +60,6 @@ extension PostgresSession {
     return true
   }
 
-  /// Sets the limit again that the stream lifted.
-  func endStream() throws(DatabaseError) {
-    isStreaming = false
-    guard let statementTimeout, unsafe PQtransactionStatus(connection) != PQTRANS_INERROR else { return }
-    try executeScript("set statement_timeout = \(PostgresConnector.milliseconds(statementTimeout))")
-  }
 }
 
 /// The tuples of a COPY TO, which the server sends one in a message.
@@ -129,11 +121,9 @@ final class PostgresCopySource: RowSource {
       let result = unsafe PostgresResult(adopting: pointer)
       if !result.succeeded { failure = session.failure(result, doing: "read rows") }
     }
-    if let failure {
-      session.isStreaming = false
-      throw failure
-    }
-    try session.endStream()
+    session.isStreaming = false
+    if let failure { throw failure }
+    try session.restoreTimeLimit()
   }
 
   func close() {

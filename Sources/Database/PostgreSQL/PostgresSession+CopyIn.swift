@@ -8,7 +8,8 @@ extension PostgresSession {
   ) throws(DatabaseError) {
     if range.isEmpty { return }
     let names = columns.map(quotedIdentifier).joined(separator: ", ")
-    _ = try run(text: "copy \(table.quoted) (\(names)) from stdin (format binary)", doing: "insert rows")
+    _ = try run(
+      text: "\(liftingTimeLimit)copy \(table.quoted) (\(names)) from stdin (format binary)", doing: "insert rows")
     let tuples = rows.bytes(of: range)
     let sent = unsafe put(copySignature) && put(tuples) && put([0xFF, 0xFF]) && PQputCopyEnd(connection, nil) == 1
     // The server's own words come with the result, even where sending failed.
@@ -26,6 +27,7 @@ extension PostgresSession {
     }
     if let failure { throw failure }
     if !sent { throw lost(doing: "insert rows") }
+    try restoreTimeLimit()
   }
 
   private func put(_ bytes: [UInt8]) -> Bool { put(unsafe bytes.span.bytes) }

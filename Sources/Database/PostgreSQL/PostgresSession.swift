@@ -110,7 +110,20 @@ final class PostgresSession: EngineSession {
   }
 
   func close() throws(DatabaseError) {
+    if isStreaming { throw DatabaseError.streamIsOpen }
     handle = nil
+  }
+
+  // MARK: Time limit
+
+  /// Stands before a COPY: the limit of a statement counts from its start to the last row, and a slow reader or
+  /// writer is no fault. Where the COPY fails the server takes it back.
+  var liftingTimeLimit: String { statementTimeout == nil ? "" : "set statement_timeout = 0; " }
+
+  /// Sets the limit again after a COPY.
+  func restoreTimeLimit() throws(DatabaseError) {
+    guard let statementTimeout else { return }
+    try executeScript("set statement_timeout = \(PostgresConnector.milliseconds(statementTimeout))")
   }
 
   // MARK: Transactions

@@ -34,5 +34,21 @@ public enum ColumnKind: UInt8, Sendable, Codable, CaseIterable {
   }
 }
 
+/// A time as the block has it. The ends of the range are PostgreSQL's `infinity` and `-infinity`, and stay ends.
+///
+/// - Returns: nil for a time before the year −290308, which cannot be told from 2000 on.
+@usableFromInline func postgresTime(unix: Int64) -> Int64? {
+  if unix == .max || unix == .min { return unix }
+  let (time, overflows) = unix.subtractingReportingOverflow(postgresEpoch)
+  return overflows ? nil : time
+}
+
+/// A time of a block, told from 1970 on; nil for one after the year 294246.
+@usableFromInline func unixTime(postgres: Int64) -> Int64? {
+  if postgres == .max || postgres == .min { return postgres }
+  let (time, overflows) = postgres.addingReportingOverflow(postgresEpoch)
+  return overflows ? nil : time
+}
+
 /// Microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL's `timestamptz` begins to count.
 @usableFromInline let postgresEpoch: Int64 = 946_684_800_000_000

@@ -141,10 +141,14 @@ public struct RowBlock: ~Copyable, @unchecked Sendable {
     fieldsWritten += 1
   }
 
+  /// Writes a time. One before the year −290308 is a broken invariant, but for the end of the range.
   public mutating func append(_ value: Timestamp) {
+    guard let time = postgresTime(unix: value.microseconds) else {
+      fatalError("broken invariant: a time before the year -290308")
+    }
     reserve(12)
     put(UInt32(8))
-    put(UInt64(bitPattern: value.microseconds - postgresEpoch))
+    put(UInt64(bitPattern: time))
     fieldsWritten += 1
   }
 

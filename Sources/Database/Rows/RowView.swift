@@ -69,8 +69,9 @@ public struct RowView: ~Escapable {
       high: RowView.word(tuple, start, as: UInt64.self), low: RowView.word(tuple, start + 8, as: UInt64.self))
   }
 
+  /// The ends of ``Timestamp`` stand for PostgreSQL's infinities, and for times after the year 294246.
   public func timestamp(_ index: Int) -> Timestamp? {
-    integer(index).map { Timestamp(microseconds: $0 + postgresEpoch) }
+    integer(index).map { Timestamp(microseconds: unixTime(postgres: $0) ?? .max) }
   }
 
   private static func word<Word: FixedWidthInteger & BitwiseCopyable>(

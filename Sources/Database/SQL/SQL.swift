@@ -1,3 +1,5 @@
+internal import Base
+
 /// A statement or a piece of one. Values that are interpolated are bound, never spliced in:
 ///
 ///     "select name from users where id = \(id) and \(identifier: column) > \(limit)"
@@ -35,7 +37,10 @@ public struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
       pieces.append(.value(value?.sqlValue ?? .null))
     }
 
+    /// `(?1, ?2, …)` for `in`. An empty list is a broken invariant: neither engine has a form for it that is right for
+    /// every type, with `in` and with `not in`.
     public mutating func appendInterpolation(list values: [some SQLBindable]) {
+      invariant(!values.isEmpty, "an empty list in a statement")
       pieces.append(.text("("))
       for (index, value) in values.enumerated() {
         if index > 0 { pieces.append(.text(", ")) }

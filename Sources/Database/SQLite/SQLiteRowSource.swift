@@ -22,12 +22,15 @@ final class SQLiteRowSource: RowSource {
     self.kinds = kinds
     self.policy = policy
     self.timed = timed
+    session.openSources += 1
   }
 
   deinit { close() }
 
   func close() {
-    if let open = statement.take() { session.giveBack(open) }
+    guard let open = statement.take() else { return }
+    session.openSources -= 1
+    session.giveBack(open)
   }
 
   func read(into block: inout RowBlock, rows: Int, bytes: Int) throws(DatabaseError) {
@@ -122,7 +125,7 @@ final class SQLiteRowSource: RowSource {
     switch kind {
     case .integer: block.append(value)
     case .timestamp:
-      if value.subtractingReportingOverflow(postgresEpoch).overflow { return false }
+      if postgresTime(unix: value) == nil { return false }
       block.append(Timestamp(microseconds: value))
     case .medium where Int64(Int32(truncatingIfNeeded: value)) == value: block.append(value)
     case .small where Int64(Int16(truncatingIfNeeded: value)) == value: block.append(value)

@@ -44,7 +44,8 @@ extension SQLiteSession {
           unsafe sqlite3_bind_null(statement, column + 1)
           continue
         }
-        unsafe bind(next, length, kinds[Int(column)], statement, column + 1)
+        let bound = unsafe bind(next, length, kinds[Int(column)], statement, column + 1)
+        if !bound { return (SQLITE_MISMATCH, row) }
         unsafe next += Int(length)
       }
       let code = unsafe sqlite3_step(statement)
@@ -54,10 +55,11 @@ extension SQLiteSession {
     return (SQLITE_DONE, count)
   }
 
+  /// - Returns: false for a value that SQLite's form of the kind cannot tell.
   @inline(__always)
   private func bind(
     _ field: UnsafeRawPointer, _ length: Int32, _ kind: ColumnKind, _ statement: OpaquePointer, _ position: Int32
-  ) {
+  ) -> Bool {
     switch kind {
     case .text:
       unsafe sqlite3_bind_text(statement, position, field.assumingMemoryBound(to: CChar.self), length, nil)
@@ -66,8 +68,10 @@ extension SQLiteSession {
     case .integer:
       unsafe sqlite3_bind_int64(statement, position, Int64(bigEndian: field.loadUnaligned(as: Int64.self)))
     case .timestamp:
-      unsafe sqlite3_bind_int64(
-        statement, position, Int64(bigEndian: field.loadUnaligned(as: Int64.self)) &+ postgresEpoch)
+      guard let time = unsafe unixTime(postgres: Int64(bigEndian: field.loadUnaligned(as: Int64.self))) else {
+        return false
+      }
+      unsafe sqlite3_bind_int64(statement, position, time)
     case .medium:
       unsafe sqlite3_bind_int64(statement, position, Int64(Int32(bigEndian: field.loadUnaligned(as: Int32.self))))
     case .small:
@@ -75,5 +79,6 @@ extension SQLiteSession {
     case .boolean:
       unsafe sqlite3_bind_int(statement, position, Int32(field.load(as: UInt8.self)))
     }
+    return true
   }
 }

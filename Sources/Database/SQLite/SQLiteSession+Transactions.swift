@@ -33,6 +33,13 @@ extension SQLiteSession {
       throw DatabaseError(.busy, doing: "begin to read", reason: "the file changes without a pause")
     }
     snapshotToken = stateToken()
+    if !isReadOnly { try executeScript("pragma query_only = 1") }
+  }
+
+  private func endReading() throws(DatabaseError) {
+    if snapshotToken == nil { return }
+    snapshotToken = nil
+    if !isReadOnly { try executeScript("pragma query_only = 0") }
   }
 
   func exportSnapshot() throws(DatabaseError) -> Snapshot {
@@ -43,13 +50,13 @@ extension SQLiteSession {
   }
 
   func commit() throws(DatabaseError) {
-    snapshotToken = nil
     try executeScript("commit")
+    try endReading()
   }
 
   func rollBack() throws(DatabaseError) {
-    snapshotToken = nil
     if inTransaction { try executeScript("rollback") }
+    try endReading()
   }
 
   /// What tells two states of the file apart: the change counter of the header (file format, 1.3.6), and where a

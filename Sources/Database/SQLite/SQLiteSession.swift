@@ -14,13 +14,17 @@ final class SQLiteSession: EngineSession {
   private var handle: SQLiteHandle?
   private var cache: [String: SQLiteStatement] = [:]
   private let statementTimeout: Double?
+  let isReadOnly: Bool
   var usesWriteAheadLog = false
+  /// How many results are being read.
+  var openSources = 0
   /// What the file was when the open read transaction began.
   var snapshotToken: String?
 
   init(path: String, options: ConnectOptions) throws(DatabaseError) {
     self.path = path
     statementTimeout = options.statementTimeout
+    isReadOnly = options.access == .readOnly
     control = SQLiteControl(lockTimeout: options.lockTimeout)
     if options.access == .create {
       // SQLite would let everybody read it. Its own later files take over the mode of this one.
@@ -40,8 +44,17 @@ final class SQLiteSession: EngineSession {
     self.handle = consume handle
     guard code == SQLITE_OK else { throw failure(code, doing: "open the database") }
     installCallbacks()
-    try checkFile(options.access)
-    try configure(options)
+    let file = try checkedFile(options.access)
+    do throws(DatabaseError) {
+      try configure(options)
+    } catch {
+      var error = error
+      if file.usesWriteAheadLog, error.code == .unreachable || error.code == .permission {
+        error.advice =
+          "A database with a write-ahead log can only be read where its folder can be written to: copy the file and its -wal file together to such a folder."
+      }
+      throw error
+    }
   }
 
   deinit {
@@ -58,11 +71,11 @@ final class SQLiteSession: EngineSession {
   }
 
   /// Tells the faults that SQLite itself passes over or describes in one word.
-  private func checkFile(_ access: ConnectOptions.Access) throws(DatabaseError) {
+  private func checkedFile(_ access: ConnectOptions.Access) throws(DatabaseError) -> SQLiteFile {
     let file = try SQLiteFile(inspecting: path)
     switch file.state {
-    case .sound: return
-    case .empty where access == .create: return
+    case .sound: return file
+    case .empty where access == .create: return file
     case .empty:
       throw DatabaseError(
         .notADatabase, doing: "open the database", reason: "the file is empty",
@@ -219,14 +232,12 @@ final class SQLiteSession: EngineSession {
   }
 
   func close() throws(DatabaseError) {
+    if openSources > 0 { throw DatabaseError.streamIsOpen }
     guard let open = handle.take() else { return }
     control.aimAtNothing()
     cache.removeAll()
     let code = open.close()
-    if code != SQLITE_OK {
-      throw DatabaseError(
-        .misuse, doing: "close the database", reason: "a stream or backup is still open (code \(code))")
-    }
+    if code != SQLITE_OK { throw DatabaseError.sqlite(code, doing: "close the database", message: "") }
   }
 }
 

@@ -13,6 +13,10 @@ struct CancellationTests {
       : "select count(*) from generate_series(1, 9000000000) n where n < 0"
   }
 
+  /// Rows without end.
+  static let numbers: SQL =
+    "with recursive n (i) as (select 1 union all select i + 1 from n) select cast(i as bigint) from n"
+
   @Test(arguments: TestEngine.allCases)
   func `a statement is cancelled from another thread`(engine: TestEngine) async throws {
     let database = try TestDatabase(engine)
@@ -29,9 +33,7 @@ struct CancellationTests {
     let database = try TestDatabase(engine)
     let connection = try database.connect()
     let canceller = connection.canceller()
-    var stream = try connection.stream(
-      "with recursive n (i) as (select 1 union all select i + 1 from n) select cast(i as bigint) from n", [.integer]
-    )
+    var stream = try connection.stream(Self.numbers, [.integer])
     var block = RowBlock(kinds: [.integer])
     _ = try stream.read(into: &block, rows: 10)
     try await onThread { canceller.cancel() }
@@ -60,6 +62,27 @@ struct CancellationTests {
     let error = databaseError { _ = try connection.integer(Self.endless(engine)) }
     #expect(error?.code == .timeout)
     #expect(try connection.integer("select cast(1 as bigint)") == 1)
+  }
+
+  @Test(arguments: TestEngine.allCases)
+  func `a cancelled task sees a cancellation error`(engine: TestEngine) async throws {
+    let database = try TestDatabase(engine)
+    let hasBegun = Flag()
+    let task = Task(executorPreference: BlockingThread(name: "work")) {
+      let connection = try database.connect()
+      try await connection.cancelledByTask {
+        var block = RowBlock(kinds: [.integer])
+        var stream = try connection.stream(Self.numbers, [.integer])
+        while try stream.read(into: &block, rows: 10_000) {
+          hasBegun.set()
+          try Task.checkCancellation()
+        }
+      }
+    }
+    while !hasBegun.isSet { await Task.yield() }
+    task.cancel()
+    let result = await task.result
+    #expect(throws: CancellationError.self) { try result.get() }
   }
 
   @Test func `the time limit does not bound a stream, and holds again after it`() throws {

@@ -141,6 +141,23 @@ struct StatementTests {
   }
 
   @Test(arguments: TestEngine.allCases)
+  func `a connection is not closed under an open stream`(engine: TestEngine) throws {
+    let database = try TestDatabase(engine)
+    let connection = try database.connect()
+    var block = RowBlock(kinds: [.integer])
+    do {
+      var stream = try connection.stream("select cast(1 as bigint) union all select 2", [.integer])
+      #expect(databaseError { try connection.close() }?.code == .misuse)
+      #expect(try stream.read(into: &block, rows: 1))
+    }
+    try connection.close()
+    #expect(databaseError { try connection.execute("select 1") }?.code == .misuse)
+    #expect(databaseError { _ = try connection.stream("select 1", [.integer]) }?.code == .misuse)
+    #expect(databaseError { try connection.begin(.deferred) }?.code == .misuse)
+    try connection.close()
+  }
+
+  @Test(arguments: TestEngine.allCases)
   func `a block stops at its byte limit`(engine: TestEngine) throws {
     let database = try TestDatabase(engine)
     let connection = try database.connect()

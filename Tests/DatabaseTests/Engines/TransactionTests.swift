@@ -93,6 +93,20 @@ struct TransactionTests {
     #expect(try first.integer(count) == 2)
   }
 
+  @Test(arguments: TestEngine.allCases)
+  func `a read-only snapshot refuses writes, and the connection writes after it`(engine: TestEngine) throws {
+    let database = try TestDatabase(engine)
+    let connection = try database.connect()
+    try connection.execute("create table t (id integer)")
+    for end in [{ try connection.commit() }, { try connection.rollBack() }] {
+      try connection.begin(.readOnlySnapshot)
+      #expect(databaseError { try connection.execute("insert into t values (1)") }?.code == .permission)
+      if engine == .postgresql { try connection.rollBack() } else { try end() }
+      try connection.execute("insert into t values (2)")
+    }
+    #expect(try connection.integer("select count(*) from t") == 2)
+  }
+
   @Test func `SQLite shares a snapshot in every journal mode`() throws {
     for mode in [SQLiteJournalMode.delete, .wal] {
       let database = try TestDatabase(.sqlite)
