@@ -29,7 +29,8 @@ public struct HistoryImport: MigrationPart {
       ChoiceSpecification(
         "source", .list(placeholder: "NAME"), help: "import this source only; may be given several times"),
       ChoiceSpecification(
-        "from", .text(placeholder: "TIME"), help: "bring requests made at or after this time (UTC unless it has a zone)"),
+        "from", .text(placeholder: "TIME"),
+        help: "bring requests made at or after this time (UTC unless it has a zone)"),
       ChoiceSpecification("until", .text(placeholder: "TIME"), help: "bring requests made before this time"),
       ChoiceSpecification(
         "range", .oneOf(["all", "rest"]), help: "all times, or what no earlier import has brought", default: "rest"),

@@ -127,13 +127,15 @@ struct DestinationChecks {
       case .absent: (.pass, "it is not there yet and will be made")
       case .blank: (.pass, "it is blank")
       case .empty(let identity): (.pass, "it is an empty history of \(identity.release)")
-      case .inUse(let identity, let rows): (.pass, "it is a history of \(identity.release) with \(rows) rows; they stay")
+      case .inUse(let identity, let rows):
+        (.pass, "it is a history of \(identity.release) with \(rows) rows; they stay")
       case .foreign(let reason): (.block, "it cannot be written to: \(reason)")
       }
     return Finding(
       "destination.condition", rule: "D10", severity, about: "destination", message,
       remedy: severity == .pass
-        ? nil : "name a blank database, or a history of \(Release.newest), as destination.history in platform.json5")
+        ? nil : "name a blank database, or a history of \(Release.newest), as destination.history in platform.json5"
+    )
   }
 
   /// A source must not be written to, whatever name it goes by.
@@ -220,6 +222,7 @@ enum ConnectionChecks {
     let certificate = tls.certificate
     return Finding(
       "connection.encrypted", rule: "D19", .pass, about: subject,
-      "\(tls.version), certificate \(certificate.map { "of \($0.subject) until \($0.notAfter)" } ?? "verified") for \(address.host)")
+      "\(tls.version), certificate \(certificate.map { "of \($0.subject) until \($0.notAfter)" } ?? "verified") for \(address.host)"
+    )
   }
 }

@@ -28,7 +28,8 @@ enum HistoryFacts {
     let location = Fact(
       "destination.location", "Location", of: subject, .text(destination.location.description))
     switch try destination.condition() {
-    case .absent: return [location, Fact("destination.condition", "Condition", of: subject, .text("not there yet"))]
+    case .absent:
+      return [location, Fact("destination.condition", "Condition", of: subject, .text("not there yet"))]
     case .blank: return [location, Fact("destination.condition", "Condition", of: subject, .text("blank"))]
     case .foreign(let reason):
       return [location, Fact("destination.condition", "Condition", of: subject, .text(reason))]

@@ -54,7 +54,8 @@ struct BackupStep: Step {
 
   func probe(_ context: StepContext) async throws -> StepEffect {
     let restored = BackupStep.workingCopy(of: subject, context)
-    guard let content = try context.journal.note("\(id).content"), let archive = try context.journal.note("\(id).archive"),
+    guard let content = try context.journal.note("\(id).content"),
+      let archive = try context.journal.note("\(id).archive"),
       try Files.exists(archive), try Files.exists(restored)
     else { return .incomplete }
     return .complete(digest: content)

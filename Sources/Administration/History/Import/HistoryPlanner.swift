@@ -70,7 +70,8 @@ struct HistoryPlanner: Sendable {
   private func number(_ name: String, default standard: Int) throws -> Int {
     guard let text = request[name] else { return standard }
     guard let number = Int(text), number >= 0, number <= 1_000_000 else {
-      throw MigrationError(.usage, doing: "read --\(name)", reason: "it must be a number", advice: "--\(name) \(standard)")
+      throw MigrationError(
+        .usage, doing: "read --\(name)", reason: "it must be a number", advice: "--\(name) \(standard)")
     }
     return number
   }

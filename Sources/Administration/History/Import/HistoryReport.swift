@@ -55,8 +55,9 @@ struct HistoryReport {
     for source in plan.sources {
       guard let text = try context.journal.note("import.\(source.name)"), let number = Int64(text) else { continue }
       for name in HistoryTables.all.reversed() {
-        let count = try connection.integer(
-          "SELECT count(*) FROM \(identifier: name) WHERE import_id = \(number)") ?? 0
+        let count =
+          try connection.integer(
+            "SELECT count(*) FROM \(identifier: name) WHERE import_id = \(number)") ?? 0
         if count > 0 { table.append([source.name, name, String(count)]) }
       }
     }

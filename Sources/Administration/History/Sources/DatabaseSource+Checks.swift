@@ -40,7 +40,8 @@ extension DatabaseSource {
         "it says that it is \(identity.release), but has not \(missing.joined(separator: ", "))",
         remedy: "restore a backup of \(identity.release), or finish the upgrade that left it so")
     }
-    return Finding("source.schema", rule: "D1", .pass, about: subject, "its tables are those of \(identity.release)")
+    return Finding(
+      "source.schema", rule: "D1", .pass, about: subject, "its tables are those of \(identity.release)")
   }
 
   /// Approvals and other tasks that wait for somebody: they come, held, and are told of before.
@@ -52,7 +53,8 @@ extension DatabaseSource {
       let ofKind: SQL =
         release.tasksAreDivided
         ? "1 = 1"
-        : release.termsAreCodes ? "t.kind = \((kind.code).sqlValue)" : "t.kind = \((kind.name(in: release)).sqlValue)"
+        : release.termsAreCodes
+          ? "t.kind = \((kind.code).sqlValue)" : "t.kind = \((kind.name(in: release)).sqlValue)"
       counts[kind] = Int(
         try connection.integer(
           """
@@ -81,11 +83,12 @@ extension DatabaseSource {
     if let sections = layout.sections { children.append(sections) }
     if !release.changesArePacked { children.append("property_change") }
     for table in children {
-      let count = try connection.integer(
-        """
-        SELECT count(*) FROM \(identifier: table) c WHERE c.request_id IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM \(identifier: layout.requests) p WHERE p.id = c.request_id)
-        """) ?? 0
+      let count =
+        try connection.integer(
+          """
+          SELECT count(*) FROM \(identifier: table) c WHERE c.request_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM \(identifier: layout.requests) p WHERE p.id = c.request_id)
+          """) ?? 0
       if count > 0 { found.append("\(count) of \(table)") }
     }
     return Finding(
@@ -108,7 +111,8 @@ extension DatabaseSource {
     return Finding(
       "replication.partners", rule: "D21", count == 0 ? .pass : .block, about: subject,
       count == 0 ? "it has no replication partners" : "it has \(count) replication partners",
-      remedy: count == 0 ? nil : "remove the partners in the old service; note the topology, to build it again after",
+      remedy: count == 0
+        ? nil : "remove the partners in the old service; note the topology, to build it again after",
       waivable: count > 0)
   }
 }

@@ -85,7 +85,12 @@ struct DatabaseSource: HistorySource {
   }
 
   func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison] {
-    []
+    guard let release = request.plan.version.flatMap({ Release($0) }) else { throw unknownRelease() }
+    return HistoryComparison(
+      source: name, release: release, openSource: reader(request.context),
+      openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
+      takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll
+    ).comparisons()
   }
 
   private func unknownRelease() -> AdministrationError {

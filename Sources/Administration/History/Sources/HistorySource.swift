@@ -22,7 +22,8 @@ protocol HistorySource: Sendable {
   func secure(_ plan: SourcePlan, _ settings: ImportSettings) -> [any Step]
 
   /// What is read and what becomes of it.
-  func streams(_ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext) throws -> SourceStreams
+  func streams(_ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext) throws
+    -> SourceStreams
 
   /// Compares the source, read anew, with what the destination holds of it.
   func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison]

@@ -20,7 +20,8 @@ struct HistoryRemoval: Sendable {
         AND \(fragment: unused("change_request.id"))
       """
     var statements: [SQL] = []
-    for (table, column) in (withChildren ? [("property_change", "request_id"), ("request_section", "request_id")] : [])
+    for (table, column)
+      in (withChildren ? [("property_change", "request_id"), ("request_section", "request_id")] : [])
       + [("original_value", "row_id")]
     {
       statements.append(

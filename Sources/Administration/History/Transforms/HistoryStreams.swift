@@ -29,25 +29,33 @@ struct HistoryStreams: Sendable {
     let scan = RequestColumns(release, condition: nil).scan
     return stream("requests", scan, RequestTransform.outputs(release)) { writer in
       RequestTransform(release, writer)
-    } removal: { removal in removal.requests(withChildren: release.changesArePacked) }
+    } removal: { removal in
+      removal.requests(withChildren: release.changesArePacked)
+    }
   }
 
   private func properties() -> TransferStream {
     stream("properties", PropertyTransform.scan(condition: nil), PropertyTransform.outputs) { writer in
       PropertyTransform(writer)
-    } removal: { removal in removal.children("property_change") }
+    } removal: { removal in
+      removal.children("property_change")
+    }
   }
 
   private func sections() -> TransferStream {
     stream("sections", SectionTransform.scan(release, condition: nil), SectionTransform.outputs) { writer in
       SectionTransform(release, writer)
-    } removal: { removal in removal.children("request_section") }
+    } removal: { removal in
+      removal.children("request_section")
+    }
   }
 
   private func originals() -> TransferStream {
     stream("originals", OriginalTransform.scan(), [HistoryTables.original]) { writer in
       OriginalTransform(writer)
-    } removal: { removal in removal.originals() }
+    } removal: { removal in
+      removal.originals()
+    }
   }
 
   private func tasks(_ name: String, _ condition: String) -> [TransferStream] {

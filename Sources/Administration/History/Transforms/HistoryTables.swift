@@ -46,7 +46,8 @@ enum HistoryTables {
     return OutputTable(
       kind.table(in: .v8_2),
       [("id", .uuid), ("request_id", .uuid)] + own + [
-        ("due_at", .timestamp), ("due_offset", .integer), ("zone", .text), ("ambiguous", .boolean), ("state", .text),
+        ("due_at", .timestamp), ("due_offset", .integer), ("zone", .text), ("ambiguous", .boolean),
+        ("state", .text),
       ] + behind + [("import_id", .integer), ("source_key", .text), ("revision", .integer)])
   }
 

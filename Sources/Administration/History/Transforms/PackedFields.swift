@@ -76,7 +76,8 @@ struct PackedFields {
   }
 
   private static func isEscape(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "|") || byte == UInt8(ascii: "n") || byte == UInt8(ascii: "~")
+    byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "|") || byte == UInt8(ascii: "n")
+      || byte == UInt8(ascii: "~")
   }
 
   /// Writes a field's value to a buffer, escapes resolved.

@@ -50,7 +50,9 @@ struct RequestColumns {
       kinds = [.timestamp, .integer, .timestamp, .integer]
     }
     let term: ColumnKind = release.termsAreCodes ? .integer : .text
-    var columns = ["id", "operation", "object_guid", "object_dn", "object_class", "initiator", "account_used", "host"]
+    var columns = [
+      "id", "operation", "object_guid", "object_dn", "object_class", "initiator", "account_used", "host",
+    ]
     var allKinds: [ColumnKind] = [
       release.keysAreIntegers ? .integer : .uuid, term, release.termsAreCodes ? .text : .uuid, .text, .text, .text,
       .text, .text,

@@ -102,7 +102,8 @@ final class RequestTransform: RowTransform {
     return ResolvedTime(instant: instant, offset: Int(row.integer(mark) ?? 0), isAmbiguous: false)
   }
 
-  private func isAmbiguous(_ row: borrowing RowView, _ submitted: ResolvedTime, _ completed: ResolvedTime?) -> Bool {
+  private func isAmbiguous(_ row: borrowing RowView, _ submitted: ResolvedTime, _ completed: ResolvedTime?) -> Bool
+  {
     if release == .v8_2 { return row.boolean(Column.ambiguous) ?? false }
     return submitted.isAmbiguous || completed?.isAmbiguous == true
   }
@@ -121,7 +122,8 @@ final class RequestTransform: RowTransform {
   }
 
   /// Object ids are texts up to 7.6. One that is no UUID cannot stand in its column: its bytes are kept aside.
-  private func appendGuid(_ row: borrowing RowView, to block: inout RowBlock, _ id: UniqueID, _ outputs: OutputRows) {
+  private func appendGuid(_ row: borrowing RowView, to block: inout RowBlock, _ id: UniqueID, _ outputs: OutputRows)
+  {
     if row.isNull(Column.guid) {
       block.appendNull()
     } else if !release.termsAreCodes {
@@ -227,7 +229,8 @@ final class RequestTransform: RowTransform {
   }
 
   private func add(
-    _ field: PackedFields.Field, _ text: Span<UInt8>, _ name: StaticString, to block: inout RowBlock, _ id: UniqueID,
+    _ field: PackedFields.Field, _ text: Span<UInt8>, _ name: StaticString, to block: inout RowBlock,
+    _ id: UniqueID,
     _ ordinal: Int64, _ outputs: OutputRows
   ) {
     writer.append(

@@ -35,7 +35,8 @@ struct RowComposer: ~Copyable {
 
   /// Adds a text field of a source row, null as null.
   mutating func append(
-    field index: Int, of source: borrowing RowView, to block: inout RowBlock, _ field: StaticString, of row: UniqueID,
+    field index: Int, of source: borrowing RowView, to block: inout RowBlock, _ field: StaticString,
+    of row: UniqueID,
     ordinal: Int64 = 0, _ outputs: OutputRows, originals: Int
   ) {
     if source.isNull(index) {

@@ -17,7 +17,8 @@ final class SectionTransform: RowTransform {
     // The key of 8.2 holds the request's time, which an integer key does not tell.
     let table = release == .v7_6 ? "change_history_section" : "request_section"
     let parent = release == .v7_6 ? "change_history" : "change_request"
-    let times = release.timesAreLocal
+    let times =
+      release.timesAreLocal
       ? ["p.submitted", "p.submitted_fold", "p.zone"] : ["p.submitted_at", "p.submitted_offset", "p.zone"]
     return SourceScan(
       columns: ["s.id"] + own + times,

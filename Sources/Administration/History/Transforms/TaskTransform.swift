@@ -158,7 +158,9 @@ final class TaskTransform: RowTransform {
   ) throws(RowRejection) {
     actions.removeAll(keepingCapacity: true)
     for (index, item) in packed.items.enumerated() {
-      guard item.letter == UInt8(ascii: "A"), !item.fields[0].isAbsent else { throw RowRejection("packed.misplaced") }
+      guard item.letter == UInt8(ascii: "A"), !item.fields[0].isAbsent else {
+        throw RowRejection("packed.misplaced")
+      }
       if index > 0 { actions.append(0x0A) }
       PackedFields.unescape(item.fields[0], of: packedText, into: &writer.scratch)
       for byte in writer.scratch {
