@@ -81,6 +81,7 @@ struct Originals: ~Copyable {
     field.withUTF8Buffer { name in
       unsafe bytes.elementsEqual(name)
         || (bytes.starts(with: "section.".utf8) && bytes.dropFirst(8).elementsEqual(name))
+        || (bytes.starts(with: "property.".utf8) && bytes.dropFirst(9).elementsEqual(name))
     }
   }
 }
