@@ -31,7 +31,8 @@ extension RangeLedger {
     var totals = StreamTotals()
     try connection.rows(
       """
-      SELECT coalesce(sum(source_rows), 0), coalesce(sum(skipped_rows), 0), coalesce(sum(rejected_rows), 0)
+      SELECT cast(coalesce(sum(source_rows), 0) AS bigint), cast(coalesce(sum(skipped_rows), 0) AS bigint),
+        cast(coalesce(sum(rejected_rows), 0) AS bigint)
       FROM locktender_batch WHERE run = \(runName) AND stream = \(stream)
       """, [.integer, .integer, .integer]
     ) { row in

@@ -15,4 +15,13 @@ import Testing
     #expect(run.verified == true)
     #expect(try bench.count("change_request") > 0)
   }
+
+  @Test func `a history arrives whole on PostgreSQL`() async throws {
+    let server = try PrivatePostgres.shared()
+    let name = try server.createDatabase("history_sqlite")
+    let bench = try await Workbench(.v7_5, destination: server.location(database: name))
+    let run = try await bench.importHistory()
+    #expect(run.verified == true)
+    #expect(try bench.count("change_request") > 0)
+  }
 }

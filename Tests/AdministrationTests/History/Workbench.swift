@@ -62,7 +62,17 @@ struct Workbench {
     listeners: [EventSink.Listener] = []
   ) async throws -> RunSummary {
     let (_, hash) = try await engine.plan(Workbench.part, PlanRequest(choices: choices))
-    return try await engine.apply(hash, cancellation: cancellation, listeners: listeners)
+    do {
+      return try await engine.apply(hash, cancellation: cancellation, listeners: listeners)
+    } catch {
+      throw Explained(cause: error)
+    }
+  }
+
+  /// An error that a failing test prints with its whole chain.
+  struct Explained: Error, CustomStringConvertible {
+    let cause: any Error
+    var description: String { explain(cause) }
   }
 
   func openDestination() throws -> Connection { try Connection.open(destination, options: .readOnly) }

@@ -31,3 +31,12 @@ extension PrivatePostgres {
     return outcome.text.hasSuffix("\n") ? String(outcome.text.dropLast()) : outcome.text
   }
 }
+
+extension PrivatePostgres {
+  /// A database as a location of the product: `postgresql://user@/name?host=/folder`, or with host and port.
+  public func location(database: String) -> String {
+    host.hasPrefix("/")
+      ? "postgresql://\(Self.user)@:\(port)/\(database)?host=\(host)"
+      : "postgresql://\(Self.user)@\(host):\(port)/\(database)"
+  }
+}

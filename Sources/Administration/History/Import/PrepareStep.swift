@@ -155,8 +155,9 @@ enum HistoryKeys {
     for statement in statements(connection.engine).reversed() {
       let name = name(in: statement)
       guard present.contains(name) else { continue }
-      if statement.hasPrefix("alter table ") {
-        let table = String(statement.split(separator: " ")[2])
+      let words = words(of: statement)
+      if words.first == "alter" {
+        let table = words[2]
         try connection.execute("ALTER TABLE \(identifier: table) DROP CONSTRAINT \(identifier: name)")
       } else {
         try connection.execute("DROP INDEX \(identifier: name)")
@@ -176,8 +177,12 @@ enum HistoryKeys {
 
   /// `create [unique] index NAME on …`, `alter table T add constraint NAME …`
   static func name(in statement: String) -> String {
-    let words = statement.split(separator: " ").map(String.init)
+    let words = words(of: statement)
     let marker = words.firstIndex(of: words.first == "alter" ? "constraint" : "index")
     return marker.map { words[$0 + 1] } ?? ""
+  }
+
+  private static func words(of statement: String) -> [String] {
+    statement.split(whereSeparator: \.isWhitespace).map { String($0) }
   }
 }
