@@ -83,7 +83,8 @@ let package = Package(
     .testTarget(
       name: "AdministrationTests", dependencies: ["Administration", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["CommandLine", "TestSupport"], swiftSettings: strict),
+      name: "CommandLineTests", dependencies: ["CommandLine", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

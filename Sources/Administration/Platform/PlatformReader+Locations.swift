@@ -1,5 +1,6 @@
 internal import Base
 internal import Database
+internal import Directory
 internal import Migration
 
 extension PlatformReader {
@@ -24,10 +25,16 @@ extension PlatformReader {
     }
   }
 
-  /// The address of a directory: `ldaps://host`, `ldap://host`, or `ldapi://` for the local socket.
+  /// The address of a directory: `ldaps://host`, `ldap://host`, or `ldapi://` with the path of the local socket.
   func directory(_ node: JSONNode) throws(JSONError) -> String {
-    let text = try text(node)
-    if text.hasPrefix("ldapi://"), !text.contains(" ") { return text }
-    return try url(node, schemes: ["ldaps", "ldap"])
+    do {
+      return try LDAPAddress(text(node)).description
+    } catch let error as DirectoryError {
+      throw node.error(.refusedValue, error.reason, advice: error.advice)
+    } catch let error as JSONError {
+      throw error
+    } catch {
+      throw node.error(.refusedValue, "not the address of a directory", advice: nil)
+    }
   }
 }

@@ -2,6 +2,7 @@
 /// both together.
 enum CommandTable {
   static let handlers: [String: CommandContext.Handler] = [
+    "init": { try $0.initialize() },
     "discover": { try await $0.discover() },
     "check": { try await $0.check() },
     "plan": { try await $0.plan() },
@@ -16,6 +17,7 @@ enum CommandTable {
     "report": { try $0.report() },
     "rollback": { try await $0.rollback() },
     "finalize": { try await $0.finalize() },
+    "lab new": { try await $0.newLab() },
     "help": { try $0.help() },
     "completions": { try $0.completions() },
     "version": { $0.version() },

@@ -125,7 +125,7 @@ extension CommandContext {
     if console.isJSON {
       try printJSON(verification)
     } else {
-      console.result(VerificationText(style: console.style, width: Terminal.output.width).lines(verification))
+      console.result(VerificationText(style: console.style, width: Terminal.output.tableWidth).lines(verification))
     }
     return verification.agrees ? .done : .differing
   }

@@ -28,7 +28,7 @@ extension CommandContext {
         summary.startedAt.map(readable) ?? "", summary.progress.map { grouped($0.rowsDone) } ?? "",
       ])
     }
-    console.result(table.lines(width: max(60, Terminal.output.width), style: console.style))
+    console.result(table.lines(width: Terminal.output.tableWidth, style: console.style))
     return .done
   }
 

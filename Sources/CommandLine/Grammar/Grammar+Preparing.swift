@@ -27,9 +27,14 @@ extension Grammar {
           "A database of the old service: sqlite:PATH or postgresql://USER@HOST/DATABASE. Two that belong together (configuration and history) are recognised.",
           isRepeated: true),
         CommandOption(
-          "destination", .location, "LOCATION",
-          "The new service's history database, and where there are two, its configuration database.",
-          isRepeated: true),
+          "source-password-file", .file, "FILE",
+          "A file (mode 0600) with the password of the old databases; its path goes into the platform file."),
+        CommandOption(
+          "destination", .location, "LOCATION", "The new service's history database.",
+          default: "a new SQLite file"),
+        CommandOption("configuration", .location, "LOCATION", "The new service's configuration database."),
+        CommandOption(
+          "destination-password-file", .file, "FILE", "The same as --source-password-file for the destination."),
         CommandOption(
           "accesslog", .location, "[NAME=]FILE|URL",
           "A slapd accesslog: an LDIF file, or ldaps://HOST for the directory itself.", isRepeated: true),

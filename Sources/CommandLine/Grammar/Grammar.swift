@@ -88,16 +88,23 @@ public struct PartDescription: Sendable {
   public var options: [CommandOption] {
     choices.map { choice in
       switch choice.kind {
-      case .flag: CommandOption(flag: choice.name, isOn: choice.defaultValue == "yes", choice.help)
+      case .flag: CommandOption(flag: choice.name, isOn: choice.defaultValue == "yes", sentence(choice.help))
       case .text(let placeholder):
-        CommandOption(choice.name, .text, placeholder, choice.help, default: choice.defaultValue)
+        CommandOption(choice.name, .text, placeholder, sentence(choice.help), default: choice.defaultValue)
       case .oneOf(let values):
         CommandOption(
-          choice.name, .oneOf(values), choice.name.uppercased(), choice.help, default: choice.defaultValue)
+          choice.name, .oneOf(values), choice.name.uppercased(), sentence(choice.help), default: choice.defaultValue
+        )
       case .list(let placeholder):
         CommandOption(
-          choice.name, .text, placeholder, choice.help, default: choice.defaultValue, isRepeated: true)
+          choice.name, .text, placeholder, sentence(choice.help), default: choice.defaultValue, isRepeated: true)
       }
     }
   }
+}
+
+/// A text with a capital at its start and a full stop at its end.
+private func sentence(_ text: String) -> String {
+  let body = text.prefix(1).uppercased() + text.dropFirst()
+  return body.hasSuffix(".") ? body : body + "."
 }

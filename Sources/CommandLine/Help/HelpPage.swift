@@ -104,7 +104,7 @@ extension CommandOption {
     var text = help
     if !alternatives.isEmpty { text += " One of: \(alternatives.joined(separator: ", "))." }
     if let defaultValue { text += " Default: \(defaultValue)." }
-    if isRepeated { text += " May be given several times." }
+    if isRepeated, !help.contains("several times") { text += " May be given several times." }
     return text
   }
 }

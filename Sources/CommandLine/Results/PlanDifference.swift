@@ -14,8 +14,8 @@ struct PlanDifference {
 
   /// The time of making is left out, as it is from the hash.
   init(from old: Plan, to new: Plan) throws {
-    let before = try PlanDifference.leaves(of: old)
-    let after = try PlanDifference.leaves(of: new)
+    let before = PlanDifference.leaves(of: try PlainValue(encoding: old))
+    let after = PlanDifference.leaves(of: try PlainValue(encoding: new))
     changes = Set(before.keys).union(after.keys).sorted()
       .filter { before[$0] != after[$0] && $0 != "createdAt" && !$0.hasSuffix(".waiver.at") }
       .map { Change(path: $0, before: before[$0], after: after[$0]) }
@@ -30,9 +30,10 @@ struct PlanDifference {
     }
   }
 
-  private static func leaves(of plan: Plan) throws -> [String: String] {
+  /// Every plain value of a tree by its path.
+  static func leaves(of value: PlainValue) -> [String: String] {
     var leaves: [String: String] = [:]
-    collect(try PlainValue(encoding: plan), at: "", into: &leaves)
+    collect(value, at: "", into: &leaves)
     return leaves
   }
 

@@ -10,37 +10,47 @@ struct PlanText {
   func lines(_ plan: Plan, hash: Digest256) -> [String] {
     var lines = [style.paint("Plan \(short(hash.description)) for \(plan.part)", .bold)]
     lines.append("made \(readable(plan.createdAt)) by \(printable(plan.program))")
-    lines += inputs(plan) + steps(plan) + choices(plan) + findings(plan) + undo(plan)
+    lines += inputs(plan) + choices(plan) + decisions(plan) + steps(plan) + findings(plan) + undo(plan)
     return lines
   }
 
   private func inputs(_ plan: Plan) -> [String] {
     guard !plan.inputs.isEmpty else { return [] }
-    var table = TextTable([("input", .left), ("where", .left), ("identity", .left), ("shape", .left)])
+    var lines = heading("Inputs")
     for input in plan.inputs {
-      table.add([input.name, input.location, input.identity, short(input.fingerprint)])
+      lines.append("  \(printable(input.name)): \(printable(input.location))")
+      // Where the place itself is the identity it need not be said twice.
+      let identity = input.identity == input.location ? "" : "identity \(printable(input.identity)), "
+      lines.append("    \(identity)shape \(printable(short(input.fingerprint)))")
     }
-    return heading("Inputs") + indented(table.lines(width: width - 2, style: style), by: 2)
+    return lines
   }
 
   private func steps(_ plan: Plan) -> [String] {
     var table = TextTable([
       ("", .right), ("step", .left), ("rows", .right), ("space", .right), ("time", .right),
-      ("taken back by", .left),
     ])
     for (index, step) in plan.steps.enumerated() {
       table.add([
         String(index + 1), step.title, step.estimate.rows.map(grouped) ?? "",
         step.estimate.bytes.map { byteCount(Double($0)) } ?? "", step.estimate.seconds.map(duration) ?? "",
-        step.undo ?? "nothing to take back",
       ])
     }
-    var lines = heading("Steps") + indented(table.lines(width: width - 2, style: style), by: 2)
     let rows = plan.steps.compactMap(\.estimate.rows).reduce(0, +)
     let space = plan.steps.compactMap(\.estimate.bytes).reduce(0, +)
-    lines.append(
-      "  together \(counted(rows, "row")), \(byteCount(Double(space))), about \(duration(plan.estimatedSeconds))")
-    return lines
+    table.add([
+      "", "together, about", grouped(rows), byteCount(Double(space)), duration(plan.estimatedSeconds),
+    ])
+    return heading("Steps") + indented(table.lines(width: width - 2, style: style), by: 2)
+  }
+
+  /// What the system decided, whatever it is: a plan hides nothing.
+  private func decisions(_ plan: Plan) -> [String] {
+    let leaves = PlanDifference.leaves(of: plan.details).sorted { $0.key < $1.key }
+    guard !leaves.isEmpty else { return [] }
+    let longest = min(40, leaves.map { columnCount(of: printable($0.key)) }.max() ?? 0)
+    return heading("Decided")
+      + leaves.map { "  \(padded(printable($0.key), to: longest))  \(printable($0.value))" }
   }
 
   private func choices(_ plan: Plan) -> [String] {
@@ -60,14 +70,20 @@ struct PlanText {
   }
 
   private func undo(_ plan: Plan) -> [String] {
-    if plan.irreversible.isEmpty {
-      return heading("Taking back") + ["  locktender rollback takes everything back, until locktender finalize."]
+    var lines = heading("Taking back")
+    for (index, step) in plan.steps.enumerated() {
+      if let undo = step.undo { lines.append("  \(index + 1) \(printable(undo))") }
     }
-    return heading("Cannot be taken back")
-      + plan.irreversible.flatMap { line in
-        let wrapped = wrapped(printable(line), to: width - 4)
-        return ["  ! " + (wrapped.first ?? "")] + indented(Array(wrapped.dropFirst()), by: 4)
-      }
+    if plan.irreversible.isEmpty {
+      lines.append("  locktender rollback does it, until locktender finalize.")
+      return lines
+    }
+    lines += heading("Cannot be taken back")
+    for line in plan.irreversible {
+      let wrapped = wrapped(printable(line), to: width - 4)
+      lines += ["  ! " + (wrapped.first ?? "")] + indented(Array(wrapped.dropFirst()), by: 4)
+    }
+    return lines
   }
 
   private func heading(_ text: String) -> [String] { ["", style.paint(text, .bold)] }

@@ -32,10 +32,14 @@ struct RunText {
   /// The state, and whether somebody works on it.
   func state(_ summary: RunSummary) -> String {
     let name = RunText.name(of: summary.state)
-    return switch summary.state {
-    case .running, .cancelling, .verifying, .finalizing, .rollingBack, .waiting, .planned:
-      summary.active ? name : name + ", but nobody works on it"
-    default: name
+    return RunText.isAtWork(summary.state) && !summary.active ? name + ", but nobody works on it" : name
+  }
+
+  /// Whether a run in this state is in somebody's hands, or was cut off.
+  private static func isAtWork(_ state: RunState) -> Bool {
+    switch state {
+    case .planned, .waiting, .running, .cancelling, .verifying, .finalizing, .rollingBack: true
+    case .cancelled, .failed, .blocked, .applied, .verified, .differing, .finalized, .rolledBack: false
     }
   }
 
@@ -57,7 +61,7 @@ struct RunText {
   /// The verbs that make sense now, the likely one first.
   private func following(_ summary: RunSummary) -> [String] {
     let run = short(summary.run.description)
-    if summary.active { return ["watch \(run)", "cancel \(run)"] }
+    if summary.active, RunText.isAtWork(summary.state) { return ["watch \(run)", "cancel \(run)"] }
     return switch summary.state {
     case .planned, .waiting: ["resume \(run)"]
     case .running, .cancelling, .cancelled, .failed, .blocked: ["resume \(run)", "rollback \(run)"]

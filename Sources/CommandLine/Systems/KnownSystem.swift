@@ -12,7 +12,7 @@ struct KnownSystem: Sendable {
   /// Which secrets its section refers to.
   let secrets: @Sendable (JSONNode, _ folder: String) throws -> [String: SecretReference]
   /// Its parts as the section describes them.
-  let parts: @Sendable (JSONNode, _ folder: String) throws -> [any MigrationPart]
+  let parts: @Sendable (JSONNode, Workplace) throws -> [any MigrationPart]
 
   static let all: [KnownSystem] = [administration]
 
@@ -29,25 +29,36 @@ struct OpenPlatform: Sendable {
   ///
   /// - Parameter keepsVariables: leaves secrets in the environment, for a child that will need them.
   init(file: String, console: Console, keepsVariables: Bool = false) throws {
-    let systems = KnownSystem.all
-    platform = try Platform(reading: file, systems: systems.map(\.name))
+    let platform = try Platform(reading: file, systems: KnownSystem.all.map(\.name))
     var references = platform.messages.secrets
-    var parts: [any MigrationPart] = []
-    for system in systems {
-      guard let section = platform.sections[system.name] else { continue }
-      do {
-        references.merge(try system.secrets(section, platform.folder)) { first, _ in first }
-        parts += try system.parts(section, platform.folder)
-      } catch let error as JSONError {
-        throw MigrationError(.usage, doing: "read the platform file", cause: error)
+    for (system, section) in OpenPlatform.sections(of: platform) {
+      references.merge(try OpenPlatform.reading { try system.secrets(section, platform.folder) }) { first, _ in
+        first
       }
     }
-    secrets = PlatformSecrets(references, takesVariables: !keepsVariables, canPrompt: Prompt.isPossible)
-    engine = MigrationEngine(
-      parts: parts,
-      workplace: Workplace(
-        folder: platform.folder, clock: SystemClock(), program: "locktender \(programVersion)", secrets: secrets))
+    let secrets = PlatformSecrets(references, takesVariables: !keepsVariables, canPrompt: Prompt.isPossible)
+    let workplace = Workplace(
+      folder: platform.folder, clock: SystemClock(), program: "locktender \(programVersion)", secrets: secrets)
+    let parts = try OpenPlatform.sections(of: platform).flatMap { system, section in
+      try OpenPlatform.reading { try system.parts(section, workplace) }
+    }
+    self.platform = platform
+    self.secrets = secrets
+    engine = MigrationEngine(parts: parts, workplace: workplace)
     try OpenPlatform.makeStateFolder(engine.workplace)
+  }
+
+  private static func sections(of platform: Platform) -> [(KnownSystem, JSONNode)] {
+    KnownSystem.all.compactMap { system in platform.sections[system.name].map { (system, $0) } }
+  }
+
+  /// Errors of a section are errors of the platform file.
+  private static func reading<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as JSONError {
+      throw MigrationError(.usage, doing: "read the platform file", cause: error)
+    }
   }
 
   /// Where plans and runs are kept. Whoever may only read there can still look at things.

@@ -18,6 +18,9 @@ public struct Terminal: Sendable {
     return 80
   }
 
+  /// Columns that a table may take: a file or a pipe has room for all of it.
+  var tableWidth: Int { isTerminal ? max(60, width) : 1000 }
+
   /// Whether lines can be drawn again: a terminal that knows more than printing.
   var canRedraw: Bool {
     guard isTerminal, let kind = environment("TERM") else { return false }
