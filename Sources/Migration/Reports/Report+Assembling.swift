@@ -10,7 +10,8 @@ extension Report {
   ///   - signingKey: the fingerprint of the key that will sign it.
   init(
     run: UniqueID, plan: Plan, planHash: Digest256, history: [StateChange], chronicle: RunChronicle,
-    verification: Verification?, sections: [ReportSection], program: String, writtenAt: Timestamp, signingKey: String
+    verification: Verification?, sections: [ReportSection], program: String, writtenAt: Timestamp,
+    signingKey: String
   ) {
     let state = history.last?.to ?? .planned
     format = Report.currentFormat

@@ -56,7 +56,8 @@ extension ReportPage {
     let commands = report.nextCommands.map {
       "<div><dt><code>\($0.command)</code></dt><dd>\($0.why)</dd></div>\n" as Markup
     }
-    return Chapter(id: "next", title: "What can be done next", body: "<dl class=\"pairs wide\">\n\(commands)</dl>\n")
+    return Chapter(
+      id: "next", title: "What can be done next", body: "<dl class=\"pairs wide\">\n\(commands)</dl>\n")
   }
 
   /// How somebody who trusts neither us nor the machine checks that nothing was changed.

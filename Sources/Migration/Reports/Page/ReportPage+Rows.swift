@@ -46,7 +46,9 @@ extension ReportPage {
       ]
     }
     if report.counts.count > 1 {
-      func sum(_ values: [Int?]) -> Markup { number(values.contains(nil) ? nil : values.reduce(0) { $0 + ($1 ?? 0) }) }
+      func sum(_ values: [Int?]) -> Markup {
+        number(values.contains(nil) ? nil : values.reduce(0) { $0 + ($1 ?? 0) })
+      }
       rows.append([
         "<strong>All</strong>", sum(report.counts.map(\.sourceRows)), sum(report.counts.map(\.written)),
         sum(report.counts.map(\.skipped)), sum(report.counts.map(\.rejected)),

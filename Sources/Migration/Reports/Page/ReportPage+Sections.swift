@@ -22,7 +22,8 @@ extension ReportPage {
       }
       body +=
         BarChart(
-          caption: chart.title, labelHeading: section.heading, valueHeading: chart.unit.isEmpty ? "Value" : chart.unit,
+          caption: chart.title, labelHeading: section.heading,
+          valueHeading: chart.unit.isEmpty ? "Value" : chart.unit,
           bars: bars
         ).markup
     }

@@ -10,7 +10,8 @@ extension ReportPage {
     for id in report.stepSeconds.keys.sorted() where !planned.contains(id) { bars.append(bar(id, id: id, done)) }
     if let verification = report.verification {
       bars.append(
-        BarChart.Bar(label: "Compare both sides", value: verification.seconds, text: duration(verification.seconds)))
+        BarChart.Bar(label: "Compare both sides", value: verification.seconds, text: duration(verification.seconds))
+      )
     }
     let chart = BarChart(caption: "Time by step", labelHeading: "Step", valueHeading: "Time", bars: bars)
     return Chapter(id: "steps", title: "Steps and times", body: "\(chart.markup)\(speed)")
@@ -42,7 +43,9 @@ extension ReportPage {
     func mean(_ line: LineChart.Line) -> Double {
       line.points.isEmpty ? 0 : line.points.reduce(0) { $0 + $1.y } / Double(line.points.count)
     }
-    let words = lines.map { "\($0.name): \(readable(mean($0).rounded())) on average, \(readable(peak($0).rounded())) at most" }
+    let words = lines.map {
+      "\($0.name): \(readable(mean($0).rounded())) on average, \(readable(peak($0).rounded())) at most"
+    }
     let chart = LineChart(
       title: "Rows per second over the time worked",
       description: "Line chart of rows per second. \(words.joined(separator: ". ")).", lines: lines,

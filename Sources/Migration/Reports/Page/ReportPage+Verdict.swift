@@ -74,7 +74,8 @@ extension ReportPage {
       let agreeing = verification.lines.count { $0.agrees }
       all.append(("Tables that agree", "\(agreeing) of \(verification.lines.count)"))
     }
-    all.append(("Time worked", duration(report.stepSeconds.values.reduce(0, +) + (report.verification?.seconds ?? 0))))
+    all.append(
+      ("Time worked", duration(report.stepSeconds.values.reduce(0, +) + (report.verification?.seconds ?? 0))))
     all.append(("Rejected rows", grouped(report.rejects)))
     all.append(("Retries", grouped(report.retries)))
     let waived = report.findings.count { $0.waiver != nil }

@@ -44,7 +44,9 @@ public struct ReportKeys: Sendable {
   /// Puts the public half beside the private one, where it is not there or another's.
   func publish(_ key: VerificationKey) throws {
     let text = key.pem
-    guard try !Files.exists(publicKey) || Files.readText(publicKey, limit: ReportKeys.sizeLimit) != text else { return }
+    guard try !Files.exists(publicKey) || Files.readText(publicKey, limit: ReportKeys.sizeLimit) != text else {
+      return
+    }
     try Files.write(text, to: publicKey, permissions: 0o644)
   }
 
