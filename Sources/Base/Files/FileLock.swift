@@ -43,8 +43,17 @@ public struct FileLock: ~Copyable, Sendable {
     self.file = file
   }
 
+  /// Unlocks by name: closing would leave the lock to a child that was forked and has not yet run its program,
+  /// since the lock belongs to the open file that both share.
+  deinit {
+    var request = flock()
+    request.l_type = Int16(F_UNLCK)
+    request.l_whence = Int16(SEEK_SET)
+    _ = unsafe clinux_set_ofd_lock(file.descriptor, &request)
+  }
+
   /// Gives the lock back at a place that the caller names; otherwise the end of the scope does.
-  public consuming func release() throws(FileError) { try file.close() }
+  public consuming func release() {}
 
   private static func setLock(_ file: borrowing OpenFile) throws(FileError) -> Bool {
     var request = flock()

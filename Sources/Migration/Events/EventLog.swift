@@ -11,7 +11,7 @@ enum EventLog {
     let file = Mutex(try AppendWriter(folder.events))
     return { event in
       // A full disk must stop the work where it writes data, not here: the event log is not the journal.
-      guard let line = try? encodeJSON(event) + [0x0A] else { return }
+      guard let line = try? encodeJSON(event) else { return }
       file.withLock { file in
         // Likewise: what cannot be logged is still journaled.
         try? file.append(line.span, syncing: false)

@@ -20,7 +20,9 @@ struct ReportWriter {
     let history = try context.journal.transitions().map {
       Report.StateChange(at: $0.at, from: $0.from, to: $0.to)
     }
-    let key = try ReportKeys(context.workplace).signingKey()
+    let keys = ReportKeys(context.workplace)
+    let key = try keys.signingKey()
+    try keys.publish(key.verificationKey)
     let report = Report(
       run: session.run, plan: session.plan, planHash: session.hash, history: history, chronicle: chronicle,
       verification: try RunStore.verification(folder), sections: sections, program: context.workplace.program,

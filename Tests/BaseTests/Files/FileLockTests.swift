@@ -13,7 +13,7 @@ struct FileLockTests {
       #expect(error?.code == .locked)
       #expect(error?.reason.contains("process \(getpid())") == true)
       #expect(try isHeld(path))
-      try lock.release()
+      lock.release()
     }
     #expect(try !isHeld(path))
     do {
@@ -35,7 +35,7 @@ struct FileLockTests {
     let lock = try FileLock.acquire(path)
     try Files.remove(path)
     #expect(try !isHeld(path), "the new file is another one")
-    try lock.release()
+    lock.release()
   }
 
   @Test func `a lock of a process that is killed is free at once`() throws {
@@ -65,7 +65,7 @@ struct FileLockTests {
 
   private func isHeld(_ path: String) throws -> Bool {
     if let lock = try FileLock.attempt(path) {
-      try lock.release()
+      lock.release()
       return false
     }
     return true

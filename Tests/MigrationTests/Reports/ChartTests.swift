@@ -50,7 +50,9 @@ struct ChartTests {
 
   @Test func `bars stand to the longest as their values do`() {
     func width(_ fraction: Double) -> String? {
-      BarChart.drawing(fraction, isMarked: false).text.firstMatch(of: /class="fill" width="([^"]*)%"/).map { String($0.1) }
+      BarChart.drawing(fraction, isMarked: false).text.firstMatch(of: /class="fill" width="([^"]*)%"/).map {
+        String($0.1)
+      }
     }
     #expect(width(1) == "100" && width(0.5) == "50" && width(0) == "0" && width(.nan) == "0" && width(7) == "100")
     // What is small is still seen.

@@ -26,7 +26,8 @@ struct PageTests {
     for tag in tags {
       for attribute in tag.attributes.keys {
         #expect(!attribute.hasPrefix("on"), "an event handler: \(attribute)")
-        #expect(attribute != "style" && attribute != "src", "\(attribute) would be refused by the page's own policy")
+        #expect(
+          attribute != "style" && attribute != "src", "\(attribute) would be refused by the page's own policy")
       }
       if let target = tag.attributes["href"] { #expect(target.hasPrefix("#") || target == "report.json") }
     }
@@ -37,7 +38,9 @@ struct PageTests {
     let open = try #require(page.firstRange(of: "<style>"))
     let close = try #require(page.firstRange(of: "</style>"))
     let sheet = String(page[open.upperBound..<close.lowerBound])
-    let policy = PageTests.tags(of: page).filter { $0.attributes["http-equiv"] != nil }.map { $0.attributes["content"] }
+    let policy = PageTests.tags(of: page).filter { $0.attributes["http-equiv"] != nil }.map {
+      $0.attributes["content"]
+    }
     let digest = base64(sha256(Array(sheet.utf8)).bytes)
     #expect(
       policy == [
@@ -50,7 +53,8 @@ struct PageTests {
   func `every element is closed where it was opened`(_ sample: String) throws {
     let void: Set<String> = ["meta", "br"]
     var open: [String] = []
-    for tag in PageTests.tags(of: try PageTests.page(PageTests.samples[sample]!)) where !void.contains(tag.name) && !tag.isClosedAtOnce {
+    for tag in PageTests.tags(of: try PageTests.page(PageTests.samples[sample]!))
+    where !void.contains(tag.name) && !tag.isClosedAtOnce {
       if tag.isEnd {
         #expect(open.popLast() == tag.name)
       } else {

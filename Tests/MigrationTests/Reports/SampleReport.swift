@@ -99,12 +99,15 @@ struct SampleReport {
     sample.verification = Verification(
       lines: [
         Verification.Line(
-          subject: text, expectedRows: 1, foundRows: 2, expectedDigest: text, foundDigest: text, differences: [text])
+          subject: text, expectedRows: 1, foundRows: 2, expectedDigest: text, foundDigest: text, differences: [text]
+        )
       ], invariants: [Finding(text, .block, about: text, text)], seconds: 1)
     sample.sections = [
       ReportSection(
         heading: text, text: text, tables: [.init(columns: [text, text], rows: [[text, text]])],
-        charts: [.init(title: text, unit: text, bars: [.init(label: text, value: .nan), .init(label: text, value: 1)])],
+        charts: [
+          .init(title: text, unit: text, bars: [.init(label: text, value: .nan), .init(label: text, value: 1)])
+        ],
         counts: [TableCount(table: text, written: 1)])
     ]
     return sample
@@ -132,7 +135,8 @@ extension SampleReport {
       createdAt: start.advanced(seconds: -600), program: "locktender 1.0.0",
       inputs: [
         PlanInput(
-          name: "source main", identity: digest(1), fingerprint: digest(2), location: "sqlite:/srv/adm-7.5/history.db"),
+          name: "source main", identity: digest(1), fingerprint: digest(2),
+          location: "sqlite:/srv/adm-7.5/history.db"),
         PlanInput(
           name: "destination", identity: digest(3), fingerprint: digest(4),
           location: "postgresql://locktender@db1.example.org:5432/history?sslmode=verify-full"),
@@ -162,7 +166,8 @@ extension SampleReport {
       Finding("destination.blank", rule: "D40", .pass, about: "destination", "holds no rows"),
       Finding(
         "history.orphans", rule: "D52", .warn, about: "source main",
-        "12 people are named in the history and no longer exist", remedy: "nothing to do: the history keeps their names"),
+        "12 people are named in the history and no longer exist",
+        remedy: "nothing to do: the history keeps their names"),
       space,
     ]
   }
@@ -170,7 +175,8 @@ extension SampleReport {
   static func verification() -> Verification {
     func line(_ subject: String, _ rows: Int, _ seed: Int) -> Verification.Line {
       Verification.Line(
-        subject: subject, expectedRows: rows, foundRows: rows, expectedDigest: digest(seed), foundDigest: digest(seed))
+        subject: subject, expectedRows: rows, foundRows: rows, expectedDigest: digest(seed),
+        foundDigest: digest(seed))
     }
     return Verification(
       lines: [

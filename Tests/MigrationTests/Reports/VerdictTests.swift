@@ -4,7 +4,8 @@ import Testing
 @testable import Migration
 
 struct VerdictTests {
-  private static func report(_ state: RunState, _ change: (inout SampleReport) -> Void = { _ in }) throws -> Report {
+  private static func report(_ state: RunState, _ change: (inout SampleReport) -> Void = { _ in }) throws -> Report
+  {
     var sample = SampleReport.verified()
     sample.history.append(Report.StateChange(at: sample.end, from: .verifying, to: state))
     change(&sample)
