@@ -1,5 +1,6 @@
 #pragma once
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -27,5 +28,4 @@ static inline int clinux_set_dumpable(unsigned long dumpable) {
 extern ssize_t getrandom(void *buffer, size_t length, unsigned int flags);
 
 // pthread_setname_np is a GNU extension too.
-#include <pthread.h>
 extern int pthread_setname_np(pthread_t thread, const char *name);

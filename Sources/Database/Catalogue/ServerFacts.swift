@@ -88,6 +88,23 @@ extension Connection {
   }
 }
 
+extension Connection {
+  /// A text that is equal for two connections to the same data, by whatever address they came: PostgreSQL's system
+  /// identifier with database and schema; for a file its device and inode.
+  public func dataIdentity() throws(DatabaseError) -> String {
+    if let session = session as? SQLiteSession { return try session.fileIdentity() }
+    let identity = try text(
+      """
+      select 'postgresql:' || system_identifier || '/' || (select oid from pg_database where datname = current_database())
+        || '/' || coalesce(current_schema(), '') from pg_control_system()
+      """)
+    guard let identity else {
+      throw DatabaseError(.other, doing: "identify the database", reason: "the server does not tell")
+    }
+    return identity
+  }
+}
+
 extension PostgresSession {
   var loginProcess: Int { Int(unsafe PQbackendPID(connection)) }
 

@@ -19,7 +19,7 @@ public struct ConnectOptions: Sendable {
   public var statementTimeout: Double?
   /// Seconds to wait for a lock that somebody else holds.
   public var lockTimeout: Double
-  /// Seconds for the whole way to a usable connection.
+  /// Seconds for the whole way to a usable connection, but for the look-up of the host's name.
   public var connectTimeout: Double
   /// Seconds after which PostgreSQL ends a transaction that does nothing; nil for no limit.
   public var idleTransactionTimeout: Double?

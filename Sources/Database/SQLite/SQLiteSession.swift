@@ -94,7 +94,7 @@ final class SQLiteSession: EngineSession {
       (SQLITE_DBCONFIG_DEFENSIVE, true), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
       (SQLITE_DBCONFIG_DQS_DML, false), (SQLITE_DBCONFIG_ENABLE_FKEY, options.access != .readOnly),
     ] { unsafe csqlite_configure(database, option, on ? 1 : 0) }
-    try executeScript("pragma cache_size = -32768; pragma temp_store = memory")
+    try executeScript("pragma cache_size = -32768")
     if options.access == .readOnly { try executeScript("pragma query_only = 1; pragma cell_size_check = 1") }
     let mode = try word("pragma journal_mode")
     usesWriteAheadLog = mode == "wal"
@@ -110,6 +110,14 @@ final class SQLiteSession: EngineSession {
     var block = RowBlock(kinds: [.text], capacity: 256)
     try source.read(into: &block, rows: 1, bytes: .max)
     return block.count == 0 ? nil : block[0].string(0)
+  }
+
+  func fileIdentity() throws(DatabaseError) -> String {
+    var facts = stat()
+    guard unsafe stat(path, &facts) == 0 else {
+      throw DatabaseError(.unreachable, doing: "identify the database", reason: "the file is gone")
+    }
+    return "sqlite:\(facts.st_dev):\(facts.st_ino)"
   }
 
   // MARK: Statements

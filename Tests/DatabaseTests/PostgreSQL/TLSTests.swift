@@ -46,6 +46,10 @@ struct TLSTests {
     let days = certificate.notAfter.seconds(since: SystemClock().now()) / 86_400
     #expect(days > 29 && days < 31)
     #expect(Self.location().weakTLS == nil)
+    let socket = try Connection.open(Self.server.location(), options: .readOnly)
+    #expect(try connection.dataIdentity() == socket.dataIdentity())
+    let other = try Connection.open(PrivateServer.shared.location(), options: .readOnly)
+    #expect(try connection.dataIdentity() != other.dataIdentity())
   }
 
   @Test func `an expired certificate is named as such, with its date`() throws {

@@ -26,6 +26,9 @@ struct FileTests {
     #expect(file.pageSize == 4096)
     #expect(file.bytes > 40_000 && file.bytes % 4096 == 0)
     #expect(file.userVersion == 7)
+    run("ln -s test.db \(database.location.path!).link")
+    let link = try Connection.open(.sqlite(path: database.location.path! + ".link"), options: .readOnly)
+    #expect(try link.dataIdentity() == database.connect(.readOnly).dataIdentity())
     #expect(file.applicationID == 1234)
     #expect(!file.usesWriteAheadLog && !file.hasRollbackJournal)
     #expect(file.logBytes == 0)
@@ -110,6 +113,17 @@ struct FileTests {
     #expect(file.usesWriteAheadLog)
     let reader = try Connection.open(.sqlite(path: copy + "/c.db"), options: .readOnly)
     #expect(try reader.integer("select count(*) from t") == 2)
+  }
+
+  @Test func `a log whose folder cannot be written to is told with what to do`() throws {
+    let database = try TestDatabase(.sqlite)
+    let folder = String(database.location.path!.dropLast("/test.db".count))
+    // Root writes anywhere else; where the file system has no such flag there is nothing to test.
+    guard run("chattr +i \(folder) 2>/dev/null") == 0 else { return }
+    defer { run("chattr -i \(folder)") }
+    let error = databaseError { _ = try database.connect(.readOnly) }
+    #expect(error?.code == .unreachable)
+    #expect(error?.advice?.contains("-wal") == true)
   }
 
   @Test func `a database that is made is readable by its owner only`() throws {

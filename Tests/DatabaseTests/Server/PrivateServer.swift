@@ -160,6 +160,10 @@ private func spawn(_ pid: inout pid_t, _ actions: inout posix_spawn_file_actions
   unsafe posix_spawnattr_init(&attributes)
   unsafe posix_spawnattr_setsigmask(&attributes, &none)
   unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+  defer {
+    unsafe posix_spawnattr_destroy(&attributes)
+    unsafe posix_spawn_file_actions_destroy(&actions)
+  }
   let code = unsafe posix_spawn(&pid, "/bin/sh", &actions, &attributes, words, environ)
   precondition(code == 0)
 }
