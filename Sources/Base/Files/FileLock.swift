@@ -33,6 +33,7 @@ public struct FileLock: ~Copyable, Sendable {
       }
       // The number only makes messages better; a full disk must not keep anybody from the lock.
       try? file.truncate(to: 0)
+      // Likewise.
       try? file.write(Array("\(getpid())\n".utf8).span)
       return FileLock(path: path, file: file)
     }
@@ -80,6 +81,7 @@ public struct FileLock: ~Copyable, Sendable {
 
   /// The number that the holder wrote; nil where it is not readable, since it only makes the message better.
   private static func holder(_ path: String) -> Int32? {
+    // A number that cannot be read leaves the message without it.
     guard let text = try? Files.readText(path, limit: 32) else { return nil }
     return Int32(text.split(separator: "\n").first ?? "")
   }

@@ -28,6 +28,7 @@ public struct JSONPath: Sendable, Hashable, CustomStringConvertible, Expressible
         guard let close = JSONPath.closingBracket(bytes, from: at + 1) else { return nil }
         let inner = Array(bytes[(at + 1)..<close])
         if inner.first == UInt8(ascii: "\"") {
+          // The path as a whole is refused; which quote is at fault shows in it.
           guard case .string(let key) = try? JSONValue(parsing: inner.span, source: "path") else { return nil }
           components.append(.key(key))
         } else {

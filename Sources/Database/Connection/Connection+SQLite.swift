@@ -77,6 +77,7 @@ extension Connection {
     // `query_only` takes the copy for a write to the database itself.
     let isQueryOnly = try session.word("pragma query_only") == "1"
     if isQueryOnly { try session.executeScript("pragma query_only = 0") }
+    // The connection was opened read-only by its owner's wish; a failure here shows in the next statement.
     defer { if isQueryOnly { try? session.executeScript("pragma query_only = 1") } }
     try execute("vacuum into \(path)")
   }

@@ -15,6 +15,7 @@ struct TLSDiagnosis {
     parameters += [("sslmode", "require"), ("sslrootcert", "/dev/null/none"), ("user", "nobody")]
     // The diagnosis is a courtesy: where it fails the error stays as general as libpq's.
     guard let handle = try? connector.start(parameters, password: nil),
+      // See above: no answer is no diagnosis.
       (try? connector.wait(handle, untilEncrypted: true)) != nil,
       let certificate = PeerCertificate(handle),
       let code = unsafe judge(handle.pointer)

@@ -101,6 +101,7 @@ struct JSONPropertyTests {
       var bytes = Array(random.document().text.utf8)
       if random.chance(70) { damage(&bytes, &random) }
       input += hexadecimal(bytes) + "\n"
+      // Refusal is a result here: both readers must refuse the same texts.
       let value = try? JSONValue(parsing: bytes.span, source: "f")
       ours.append(value.map { String(decoding: $0.canonical(), as: UTF8.self) } ?? "refused")
     }

@@ -33,6 +33,7 @@ public final class TimeZoneRules: Sendable {
     do throws(FileError) {
       bytes = try Files.read(Paths.join(folder, zone), limit: 1 << 20)
     } catch {
+      // A folder that cannot be looked at is as good as none.
       guard (try? Files.exists(folder)) == true else {
         throw TimeZoneError(
           .noData, zone: name, reason: "there is no time zone data in \(folder)",
