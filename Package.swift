@@ -66,6 +66,12 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "locktender", dependencies: ["CommandLine"], swiftSettings: strict),
 
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: ["Administration", "Base", "Cryptography", "Database", "Migration", "Subprocess", "TestSupport", "Transfer"],
+      path: "Benchmarks",
+      swiftSettings: hot),
+
     .target(
       name: "TestSupport",
       dependencies: ["Base", "Database", "Subprocess"],
