@@ -25,7 +25,8 @@ struct Quantiles {
   private static func normal(_ probability: Double) -> Double {
     let tail = min(probability, 1 - probability)
     let t = sqrt(-2 * log(tail))
-    let above = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
+    let above =
+      t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
     return probability < 0.5 ? -above : above
   }
 }
