@@ -33,6 +33,14 @@ import Testing
     #expect(try await refusal(.v7_5) { _ in } == nil)
   }
 
+  @Test(arguments: [(1, 1), (1, 500), (3, 60), (500, 49)])
+  func `the smallest organisations and histories can be made`(_ people: Int, _ history: Int) async throws {
+    let lab = try await TestLab(
+      LabShape(release: .v8_1, store: .sqlite, isUndivided: false), people: people, history: history)
+    #expect(lab.manifest.rows(of: "change_request") == history)
+    #expect(lab.manifest.rows(of: "person") == people + 5)
+  }
+
   @Test func `a folder that is not empty is left alone`() async throws {
     let folder = try TestFolder()
     try folder.write("mine", to: "precious")
