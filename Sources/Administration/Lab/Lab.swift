@@ -15,18 +15,16 @@ public enum Lab {
   /// the history. On failure the databases made so far are left as they are: the folder is then no lab.
   ///
   /// - Parameter progress: called after each batch of some ten thousand rows.
-  /// - Throws: `invalidOptions` before anything is made; `unusable` with the cause where a database or a file
-  ///   cannot be made, also where one of its name exists.
+  /// - Throws: `AdministrationError`: `invalidOptions` before anything is made; `unusable` with the cause where a database or a file
+  ///   cannot be made, also where one of its name exists. `CancellationError` when the task is cancelled.
   @discardableResult
   public static func create(
     _ options: LabOptions, progress: (Progress) -> Void = { _ in }
-  ) async throws(AdministrationError) -> LabManifest {
+  ) async throws -> LabManifest {
     try options.check()
     do {
       return try await make(options, progress)
-    } catch let error as AdministrationError {
-      throw error
-    } catch {
+    } catch  where !(error is AdministrationError || error is CancellationError) {
       throw AdministrationError(.unusable, doing: "make a lab", cause: error)
     }
   }
@@ -43,7 +41,8 @@ public enum Lab {
     }
     for index in databases.indices where databases[index].type.holdsConfiguration {
       let schema = ReleaseSchema(options.release, databases[index].type)
-      var configuration = Configuration(schema: schema, organisation: stream.organisation, end: options.end)
+      var configuration = Configuration(
+        schema: schema, organisation: stream.organisation, end: options.end, isReplicated: options.isReplicated)
       try configuration.write(to: databases[index].connection)
       databases[index].totals += configuration.totals
     }

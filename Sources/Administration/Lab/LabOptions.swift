@@ -36,6 +36,8 @@ public struct LabOptions: Sendable {
   public var seed: UInt64
   /// One database for both halves (7.5 and 7.6 only).
   public var isUndivided: Bool
+  /// The service replicates to a partner, which must be removed before an upgrade.
+  public var isReplicated: Bool
   /// When the history ends; it begins twelve years before.
   public var end: Timestamp
   public var rates: LabRates
@@ -50,7 +52,8 @@ public struct LabOptions: Sendable {
   ///   - damage: nil for as much as the engine and the encoding can store.
   public init(
     folder: String, release: Release, store: Store = .sqlite, people: Int = 2000, history: Int = 200_000,
-    seed: UInt64 = 1, isUndivided: Bool? = nil, end: Timestamp = usualEnd, rates: LabRates = .usual,
+    seed: UInt64 = 1, isUndivided: Bool? = nil, isReplicated: Bool = false, end: Timestamp = usualEnd,
+    rates: LabRates = .usual,
     damage: TextDamage? = nil
   ) {
     self.folder = folder
@@ -60,6 +63,7 @@ public struct LabOptions: Sendable {
     self.history = history
     self.seed = seed
     self.isUndivided = isUndivided ?? release.mayBeUndivided
+    self.isReplicated = isReplicated
     self.end = end
     self.rates = rates
     self.damage = release.textsAreClean ? .none : damage ?? LabOptions.storable(in: store)

@@ -88,6 +88,11 @@ struct LabStore {
       address.database = "\(prefix)_\(version)_\(type == .undivided ? "administration" : type.rawValue)"
       address.schema = nil
       let maintenance = try Connection.open(server, options: connectOptions)
+      if try maintenance.integer("select 1 from pg_database where datname = \(address.database)") != nil {
+        throw AdministrationError(
+          .unusable, doing: "make a lab", reason: "the server has a database \(address.database) already",
+          advice: "Give another prefix, or drop that database if nobody needs it.")
+      }
       // By bytes, so that the order of texts does not depend on the server's languages.
       try maintenance.execute(
         """

@@ -91,9 +91,10 @@ public struct LabRates: Sendable, Equatable {
 
   /// As real databases have it.
   public static let usual = LabRates(
-    perMillion: .init(uniqueKeysWithValues: Ugliness.allCases.compactMap { kind in
-      kind.usualRate.map { (kind, $0.perMillion) }
-    }))
+    perMillion: .init(
+      uniqueKeysWithValues: Ugliness.allCases.compactMap { kind in
+        kind.usualRate.map { (kind, $0.perMillion) }
+      }))
 
   /// None, for measurements.
   public static let none = LabRates(perMillion: [:])

@@ -41,7 +41,8 @@ public struct ReleaseSchema: Sendable {
   /// Statements that make the keys of an 8.2 history, before or after the rows. None elsewhere.
   public func keyStatements(for engine: Engine) -> [String] {
     guard release == .v8_2, type.holdsHistory else { return [] }
-    let text = engine == .sqlite
+    let text =
+      engine == .sqlite
       ? PackageResources.history_8_2_keys_sqlite_sql : PackageResources.history_8_2_keys_postgresql_sql
     return SchemaText(text).statements(for: engine)
   }

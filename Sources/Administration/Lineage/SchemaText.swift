@@ -1,24 +1,13 @@
-internal import Base
 internal import Database
 
 /// The schema files, which stand under `Sources/Administration/Schema` and are built into the program.
 ///
 /// One text serves both engines. A column stands on a line of its own, two spaces in, as `name type …`; the type
-/// is one word of lineage.md and is replaced: `text` → TEXT, `integer` → INTEGER / bigint, `uuid` → BLOB / uuid,
-/// `instant` → INTEGER / timestamptz, `flag` → INTEGER / boolean, `bytes` → BLOB / bytea. Nothing else changes.
+/// is a word of ``ColumnType`` and is replaced by the engine's. Nothing else changes.
 struct SchemaText: Sendable {
   let text: String
 
   init(_ bytes: [UInt8]) { text = String(decoding: bytes, as: UTF8.self) }
-
-  private static let types: [(word: String, kind: ColumnKind, sqlite: String, postgresql: String)] = [
-    ("text", .text, "text", "text"),
-    ("integer", .integer, "integer", "bigint"),
-    ("uuid", .uuid, "blob", "uuid"),
-    ("instant", .timestamp, "integer", "timestamptz"),
-    ("flag", .boolean, "integer", "boolean"),
-    ("bytes", .bytes, "blob", "bytea"),
-  ]
 
   private var lines: [Substring] {
     text.split(separator: "\n").filter { !$0.hasPrefix("--") }
@@ -28,8 +17,7 @@ struct SchemaText: Sendable {
   func statements(for engine: Engine) -> [String] {
     let script = lines.map { line in
       guard let column = SchemaText.column(line) else { return String(line) }
-      let type = engine == .sqlite ? column.type.sqlite : column.type.postgresql
-      return "  \(column.name) \(type)\(column.rest)"
+      return "  \(column.name) \(column.type.name(on: engine))\(column.rest)"
     }
     return script.joined(separator: "\n").split(separator: ";").map(String.init).filter {
       $0.contains { !$0.isWhitespace }
@@ -46,7 +34,7 @@ struct SchemaText: Sendable {
         name = rest.prefix { $0 != " " }
       } else if let column = SchemaText.column(line) {
         let isNullable = !column.rest.contains(" not null")
-        columns.append(SchemaColumn(name: String(column.name), kind: column.type.kind, isNullable: isNullable))
+        columns.append(SchemaColumn(name: String(column.name), type: column.type, isNullable: isNullable))
       } else if line == ");", let complete = name {
         tables.append(SchemaTable(name: String(complete), columns: columns))
         (name, columns) = (nil, [])
@@ -55,18 +43,15 @@ struct SchemaText: Sendable {
     return tables
   }
 
-  private static func column(
-    _ line: Substring
-  ) -> (name: Substring, type: (word: String, kind: ColumnKind, sqlite: String, postgresql: String), rest: Substring)? {
+  private static func column(_ line: Substring) -> (name: Substring, type: ColumnType, rest: Substring)? {
     guard line.hasPrefix("  "), !line.hasPrefix("  primary key") else { return nil }
     let words = line.dropFirst(2)
     let name = words.prefix { $0 != " " }
     let afterName = words.dropFirst(name.count + 1)
     let word = afterName.prefix { $0 != " " && $0 != "," }
-    guard let type = types.first(where: { $0.word == word }) else {
+    guard let type = ColumnType(rawValue: String(word)) else {
       // The files are part of the program: a test reads them all.
-      invariant(false, "a schema file has a column of type \(word)")
-      return nil
+      fatalError("broken invariant: a schema file has a column of type \(word)")
     }
     return (name, type, afterName.dropFirst(word.count))
   }

@@ -12,7 +12,8 @@ func mixed(_ number: UInt64) -> UInt64 {
 /// never stored: the guid of person 17, the third telephone number of person 4.
 @inline(__always)
 func mixed(_ seed: UInt64, _ first: Int, _ second: Int = 0) -> UInt64 {
-  mixed(mixed(seed ^ UInt64(bitPattern: Int64(first)) &* 0x2545_F491_4F6C_DD1D) &+ UInt64(bitPattern: Int64(second)))
+  mixed(
+    mixed(seed ^ UInt64(bitPattern: Int64(first)) &* 0x2545_F491_4F6C_DD1D) &+ UInt64(bitPattern: Int64(second)))
 }
 
 /// The lab's random numbers: SplitMix64, in this module so that the loop over ten million requests inlines it.

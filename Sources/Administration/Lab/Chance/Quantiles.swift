@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A distribution as a table of equally likely values, so that drawing costs one look.
 struct Quantiles {
   let values: [Int]
@@ -8,11 +6,16 @@ struct Quantiles {
   func draw(_ dice: inout Dice) -> Int { values[dice.below(values.count)] }
 
   /// Log-normal, as the sizes of texts and the durations of work are.
+  ///
+  /// Made by sums and products alone: the C library's `exp` may round otherwise in its next version, and the same
+  /// seed would mean something else.
   init(logNormalMedian median: Double, spread: Double, atMost limit: Int, count: Int = 1024) {
-    values = (0..<count).map { index in
-      let probability = (Double(index) + 0.5) / Double(count)
-      let value = median * exp(spread * Quantiles.normal(probability))
-      return max(1, min(limit, Int(value)))
+    var dice = Dice(seed: 0, stream: count)
+    values = (0..<count).map { _ in
+      // Twelve uniform numbers less six: nearly normal, and of variance one.
+      let sum = (0..<12).reduce(0) { sum, _ in sum + dice.below(1 << 20) }
+      let normal = Double(sum) / Double(1 << 20) - 6
+      return max(1, min(limit, Int(median * Quantiles.exponential(spread * normal))))
     }
   }
 
@@ -21,11 +24,11 @@ struct Quantiles {
     values = weights.flatMap { Array(repeating: $0.value, count: $0.weight) }
   }
 
-  /// The quantile of the normal distribution (Abramowitz and Stegun, formula 26.2.23; error below 0.00045).
-  private static func normal(_ probability: Double) -> Double {
-    let tail = min(probability, 1 - probability)
-    let t = sqrt(-2 * log(tail))
-    let above = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
-    return probability < 0.5 ? -above : above
+  /// e to a small power: Taylor's series for its 1024th part, squared ten times.
+  private static func exponential(_ power: Double) -> Double {
+    let part = power / 1024
+    var result = 1 + part * (1 + part / 2 * (1 + part / 3 * (1 + part / 4)))
+    for _ in 0..<10 { result *= result }
+    return result
   }
 }

@@ -23,8 +23,10 @@ struct HistoryCalendar {
   private var day = 0
   private var weightSoFar = 0
   private var nextSpecial = 0
+  /// Sorted; those from `ready` on may still be overtaken by slots of the next day.
   private var slots: [Slot] = []
   private var nextSlot = 0
+  private var ready = 0
 
   /// An hour that occurs twice or never, and how many requests are made in it.
   private struct Special {
@@ -58,7 +60,7 @@ struct HistoryCalendar {
 
   /// The next slot, ordered by instant.
   mutating func next() -> Slot {
-    while nextSlot == slots.count { fillDay() }
+    while nextSlot == ready { fillDay() }
     nextSlot += 1
     return slots[nextSlot - 1]
   }
@@ -77,12 +79,14 @@ struct HistoryCalendar {
 
   private mutating func fillDay() {
     invariant(day < dayCount, "a history that is longer than its calendar")
-    slots.removeAll(keepingCapacity: true)
+    slots.removeSubrange(..<ready)
     nextSlot = 0
     let ordinary = total - specials.reduce(0) { $0 + $1.count }
     let before = weightSoFar
     weightSoFar += HistoryCalendar.weight(of: day, of: dayCount, weekday: firstDay + day)
-    for _ in (before * ordinary / totalWeight)..<(weightSoFar * ordinary / totalWeight) { slots.append(ordinarySlot()) }
+    for _ in (before * ordinary / totalWeight)..<(weightSoFar * ordinary / totalWeight) {
+      slots.append(ordinarySlot())
+    }
     while nextSpecial < specials.count, specials[nextSpecial].day <= day {
       for _ in 0..<specials[nextSpecial].count { slots.append(specialSlot(specials[nextSpecial])) }
       nextSpecial += 1
@@ -91,6 +95,9 @@ struct HistoryCalendar {
       ($0.moment.instant, $0.place, $0.moment.offset) < ($1.moment.instant, $1.place, $1.moment.offset)
     }
     day += 1
+    // A day begins east of the date line fourteen hours before it does in Greenwich.
+    let tomorrow = Timestamp(microseconds: Int64((firstDay + day) * 86_400 - 14 * 3600) * 1_000_000)
+    ready = day == dayCount ? slots.count : slots.firstIndex { $0.moment.instant >= tomorrow } ?? slots.count
   }
 
   private static let hours = Quantiles(weights: [

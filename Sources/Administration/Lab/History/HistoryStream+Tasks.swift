@@ -88,11 +88,13 @@ extension HistoryStream {
     if calendar.zones[event.place].oddity(of: due) == .ambiguousHour { event.marks.append(.ambiguousDue) }
     let person = organisation.employee(at: time, &dice)
     let member = event.text { organisation.appendDN(person, to: &$0) }
-    let group = event.operation == .addMember
+    let group =
+      event.operation == .addMember
       ? event.objectDN
       : event.text { organisation.appendGroupDN(dice.below(organisation.groups), to: &$0) }
     add(
-      to: &event, kind: .temporalMembership, state: state, belongs: belongs, subject: member, party: group, due: due,
+      to: &event, kind: .temporalMembership, state: state, belongs: belongs, subject: member, party: group,
+      due: due,
       first: event.text(dice.chance(percent: 70) ? "remove" : "add"))
   }
 
@@ -205,7 +207,8 @@ extension HistoryStream {
   ) {
     sectionKey += 1
     let luck = dice.next()
-    let outcome = luck & 15 == 0
+    let outcome =
+      luck & 15 == 0
       ? .absent : event.text { HistoryStream.outcomes.append(Int(luck >> 8 & 0xFF) % 7, to: &$0) }
     var message = HistoryEvent.Piece.absent
     if luck >> 16 & 3 == 0 {

@@ -20,7 +20,8 @@ struct LabReadme {
 
   private var databases: String {
     let lines = manifest.databases.map { entry in
-      let name = entry.location.path.map { String(Self.lastPart(of: $0)) } ?? entry.location.postgres?.database ?? ""
+      let name =
+        entry.location.path.map { String(Self.lastPart(of: $0)) } ?? entry.location.postgres?.database ?? ""
       return "| `\(name)` | \(Self.purpose(of: entry.type)) | \(entry.tables.reduce(0) { $0 + $1.rows }) |"
     }
     return """

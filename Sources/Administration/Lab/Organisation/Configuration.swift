@@ -6,13 +6,15 @@ struct Configuration {
   let schema: ReleaseSchema
   let organisation: Organisation
   let end: Timestamp
+  let isReplicated: Bool
   /// How many rows each table got.
   private(set) var totals: [TableTotal] = []
 
-  init(schema: ReleaseSchema, organisation: Organisation, end: Timestamp) {
+  init(schema: ReleaseSchema, organisation: Organisation, end: Timestamp, isReplicated: Bool) {
     self.schema = schema
     self.organisation = organisation
     self.end = end
+    self.isReplicated = isReplicated
   }
 
   /// People in the sense of the configuration that are none. The first two carry out requests, the others make
@@ -95,11 +97,13 @@ struct Configuration {
 
   private mutating func writeServers(to connection: Connection) throws(DatabaseError) {
     var partners = TableBuffer("replication_partner", of: schema)
-    partners.rows.beginRow()
-    partners.rows.append(Int64(1))
-    partners.rows.append("sql02.vie.corp.example")
-    partners.rows.append("subscriber")
-    partners.endRow()
+    if isReplicated {
+      partners.rows.beginRow()
+      partners.rows.append(Int64(1))
+      partners.rows.append("sql02.vie.corp.example")
+      partners.rows.append("subscriber")
+      partners.endRow()
+    }
     try partners.flush(to: connection)
     totals.append(partners.tableTotal)
     var instances = TableBuffer("service_instance", of: schema)

@@ -45,7 +45,9 @@ struct Organisation {
   /// When a person leaves; nil for those who stay to the end.
   func left(_ person: Int) -> Int? { Organisation.leaving(person, people, seed) }
 
-  func isDeleted(_ person: Int, at time: Int = Organisation.whole) -> Bool { left(person).map { $0 <= time } ?? false }
+  func isDeleted(_ person: Int, at time: Int = Organisation.whole) -> Bool {
+    left(person).map { $0 <= time } ?? false
+  }
 
   private static func founders(_ people: Int) -> Int { people * 2 / 5 }
 
