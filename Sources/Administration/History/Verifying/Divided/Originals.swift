@@ -25,7 +25,7 @@ struct Originals: ~Copyable {
       where \(fragment: condition) and \(fragment: range.condition("o.row_id"))
       order by o.row_id, o.field, o.ordinal
       """
-      : "select id, 0, zone, null from \(identifier: side.layout.requestTable) where 1 = 0"
+      : "select id, 0, zone, cast(null as bytea) from \(identifier: side.layout.requestTable) where 1 = 0"
     rows = try RowCursor(connection, query, [.uuid, .integer, .text, .bytes], progress)
   }
 

@@ -7,6 +7,8 @@ internal import Transfer
 /// Rows are seldom spread evenly over keys: with many small pieces the readers still get about as many rows.
 struct KeyPieces {
   private static let count = 64
+  /// Tables with fewer rows are not worth so many statements.
+  private static let fewRows = 20_000
 
   let pieces: [KeyRange]
 
@@ -16,9 +18,15 @@ struct KeyPieces {
       pieces = [.all]
       return
     }
-    var cut = KeyRange.cut(from: lowest, through: highest, into: KeyPieces.count)
+    let isSmall = try tables.allSatisfy { try KeyPieces.isSmall($0.name, on: connection) }
+    var cut = KeyRange.cut(from: lowest, through: highest, into: isSmall ? 2 : KeyPieces.count)
     cut[cut.count - 1].upper = nil
     pieces = cut
+  }
+
+  private static func isSmall(_ table: String, on connection: Connection) throws -> Bool {
+    let query: SQL = "select 1 from \(identifier: table) limit 1 offset \(KeyPieces.fewRows)"
+    return try connection.integer(query) == nil
   }
 
   /// The pieces of one reader.
