@@ -43,7 +43,7 @@ extension CommandContext {
     switch invocation.argument("KIND") {
     case "runs":
       for summary in try engine.runs() {
-        console.result("\(short(summary.run.description))\t\(RunText.name(of: summary.state)), \(summary.part)")
+        console.result("\(short(summary.run.description))\t\(summary.state.title), \(summary.part)")
       }
     case "plans":
       let folder = engine.workplace.plansFolder

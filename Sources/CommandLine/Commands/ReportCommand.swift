@@ -26,7 +26,8 @@ extension CommandContext {
     default:
       console.result(text.summary(report))
       console.result(["", "page  \(folder.reportPage)", "data  \(folder.report)"])
+      console.result([""] + text.next(report, command: command))
     }
-    return report.shortfalls.isEmpty ? .done : .differing
+    return report.verdict.isSuccess ? .done : .differing
   }
 }

@@ -45,7 +45,7 @@ extension CommandContext {
     guard summary.state == .verified || summary.state == .finalizing else {
       throw MigrationError(
         summary.state == .differing ? .verificationFailed : .wrongState, doing: "finalize the run",
-        reason: "the run is \(RunText.name(of: summary.state))",
+        reason: "the run is \(summary.state.title)",
         advice: command("status \(short(run.description))") + " shows what can follow")
     }
     try accept(
@@ -96,7 +96,7 @@ extension CommandContext {
     }
     let summary = try engine.summary(of: run)
     guard summary.state == .cancelled else {
-      console.talk("the run had come to its end before it could stop: \(RunText.name(of: summary.state))")
+      console.talk("the run had come to its end before it could stop: \(summary.state.title)")
       show(summary)
       return .failed
     }

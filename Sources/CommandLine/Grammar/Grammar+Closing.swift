@@ -33,14 +33,6 @@ extension Grammar {
         CommandExample("locktender report --html >report.html", "the page"),
       ]),
     Command(
-      "support bundle", in: .closing, "pack what a supporter needs to see",
-      description: [
-        "Packs report, journal and events of a run into one file, without secrets and without personal values, and prints its path."
-      ],
-      arguments: [run],
-      options: [CommandOption("output", .file, "FILE", "Where to write it.", default: "the run's folder")],
-      examples: [CommandExample("locktender support bundle", "the newest run")]),
-    Command(
       "rollback", in: .closing, "take back exactly what a run brought",
       description: [
         "Undoes the run's steps, last first. Rows that have been used since are skipped and listed. Not possible after finalize."

@@ -36,6 +36,8 @@ public struct ProgressModel: Sendable, Equatable {
       clearStep()
     case .progress(let progress):
       self.progress = progress
+      // A comparison has no steps: its progress tells what is at work.
+      if title.isEmpty { title = progress.step }
     case .batchCommitted, .retried, .rejected, .warned, .failed, .noted:
       break
     }

@@ -9,26 +9,32 @@ struct ReportText {
   /// What it comes to, in a few lines.
   func summary(_ report: Report) -> [String] {
     var lines = [
-      style.paint(
-        "Run \(short(report.run.description)) of \(report.part): \(RunText.name(of: report.state))", .bold)
+      style.paint("Run \(short(report.run.description)) of \(report.part): \(report.state.title)", .bold)
     ]
     if let first = report.history.first, let last = report.history.last {
       lines.append(
         "\(readable(first.at)) to \(readable(last.at)), \(duration(max(0, last.at.seconds(since: first.at))))")
     }
-    if let verification = report.verification {
+    if let verification = report.verification, verification.agrees {
       let rows = verification.lines.reduce(0) { $0 + $1.foundRows }
-      let differing = verification.lines.count { !$0.agrees }
-      lines.append(
-        differing == 0
-          ? "\(style.passSign) \(counted(rows, "row")) in \(counted(verification.lines.count, "table")) compared: both sides hold the same"
-          : "\(style.blockSign) \(differing) of \(counted(verification.lines.count, "table")) differ")
+      lines.append("\(style.passSign) \(counted(rows, "row")) compared: both sides hold the same")
     }
     if report.retries > 0 { lines.append("\(style.warnSign) \(counted(report.retries, "retry", "retries"))") }
+    if report.warningCount > 0 { lines.append("\(style.warnSign) \(counted(report.warningCount, "warning"))") }
     let waived = report.findings.count { $0.waiver != nil }
     if waived > 0 { lines.append("\(style.waivedSign) \(counted(waived, "finding")) waived") }
     for shortfall in report.shortfalls { lines.append("\(style.blockSign) \(printable(shortfall))") }
     return lines
+  }
+
+  /// What can be done next.
+  func next(_ report: Report, command: (String) -> String) -> [String] {
+    let commands = report.nextCommands.map { next in
+      // The report names the program itself; here the platform file may have to be named too.
+      (command(next.command.hasPrefix("locktender ") ? String(next.command.dropFirst(11)) : next.command), next.why)
+    }
+    let width = commands.map { columnCount(of: $0.0) }.max() ?? 0
+    return commands.map { "  \(padded($0.0, to: width))  \($0.1)" }
   }
 
   /// Everything.
@@ -40,7 +46,9 @@ struct ReportText {
     }
     lines += heading("Steps")
     for step in report.steps {
-      lines.append("  \(printable(step.title))" + (report.stepSeconds[step.id].map { ", \(duration($0))" } ?? ""))
+      let took = report.stepSeconds[step.id].map { ", \(duration($0))" } ?? ""
+      let sign = report.stepsDone.contains(step.id) ? style.passSign : " "
+      lines.append("  \(sign) \(printable(step.title))\(took)")
     }
     if let verification = report.verification {
       lines += heading("Comparison") + VerificationText(style: style, width: width).lines(verification)
@@ -49,6 +57,11 @@ struct ReportText {
     if !findings.isEmpty { lines += heading("Findings") + FindingText(style: style, width: width).lines(findings) }
     if !report.warnings.isEmpty {
       lines += heading("Warnings") + report.warnings.map { "  " + printable($0) }
+    }
+    for rejection in report.rejections {
+      lines.append(
+        "  \(printable(rejection.stream)): \(counted(rejection.rows, "row")) rejected, \(printable(rejection.reason))"
+      )
     }
     for section in report.sections { lines += self.section(section) }
     return lines

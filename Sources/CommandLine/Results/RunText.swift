@@ -31,7 +31,7 @@ struct RunText {
 
   /// The state, and whether somebody works on it.
   func state(_ summary: RunSummary) -> String {
-    let name = RunText.name(of: summary.state)
+    let name = summary.state.title
     return RunText.isAtWork(summary.state) && !summary.active ? name + ", but nobody works on it" : name
   }
 
@@ -40,15 +40,6 @@ struct RunText {
     switch state {
     case .planned, .waiting, .running, .cancelling, .verifying, .finalizing, .rollingBack: true
     case .cancelled, .failed, .blocked, .applied, .verified, .differing, .finalized, .rolledBack: false
-    }
-  }
-
-  static func name(of state: RunState) -> String {
-    switch state {
-    case .rolledBack: "rolled back"
-    case .rollingBack: "rolling back"
-    case .applied: "applied, not compared"
-    default: state.rawValue
     }
   }
 

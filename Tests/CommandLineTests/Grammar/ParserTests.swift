@@ -20,10 +20,10 @@ import Testing
     ),
     ("plan", "plan"),
     ("plan vault/main --pace 3", "plan TARGET=vault/main --pace=3 <vault/main>"),
-    ("administration history show CN=x", "administration history show OBJECT=CN=x"),
-    ("administration history show -- --odd", "administration history show OBJECT=--odd"),
-    ("administration history show -", "administration history show OBJECT=-"),
-    ("help administration history show", "help VERB=administration VERB=history VERB=show"),
+    ("shelf book show CN=x", "shelf book show BOOK=CN=x"),
+    ("shelf book show -- --odd", "shelf book show BOOK=--odd"),
+    ("shelf book show -", "shelf book show BOOK=-"),
+    ("help shelf book show", "help VERB=shelf VERB=book VERB=show"),
     ("lab new demo --people 5", "lab new DIR=demo --people=5"),
     (
       "check administration/history --waive a --by b --reason=c=d",
@@ -42,8 +42,8 @@ import Testing
     ("aply", "usage: there is no verb 'aply' (did you mean apply?)"),
     ("rusn", "usage: there is no verb 'rusn' (did you mean runs?)"),
     ("zzz", "usage: there is no verb 'zzz'"),
-    ("administration", "usage: administration needs one more word: history"),
-    ("administration histroy show", "usage: administration knows no 'histroy' (did you mean history?)"),
+    ("shelf", "usage: shelf needs one more word: book"),
+    ("shelf boko show", "usage: shelf knows no 'boko' (did you mean book?)"),
     ("apply --pln 3", "usage: apply has no option '--pln' (did you mean --plan?)"),
     ("apply -x", "usage: apply has no option '-x'"),
     ("apply --plan", "usage: --plan needs a value: --plan HASH"),
@@ -77,10 +77,10 @@ import Testing
 
   @Test(arguments: [
     ("--help", "help "), ("-h", "help "), ("apply --help", "help apply"), ("apply --plan -h", "help apply"),
-    ("administration --help", "help administration"),
-    ("administration history show --help", "help administration history show"),
+    ("shelf --help", "help shelf"),
+    ("shelf book show --help", "help shelf book show"),
     ("--json plan x --nonsense -h", "help plan"),
-    ("administration history show -- --help", "administration history show OBJECT=--help"),
+    ("shelf book show -- --help", "shelf book show BOOK=--help"),
   ])
   func `help wins over mistakes, and ends at two dashes`(line: String, expected: String) {
     #expect(outcome(line) == expected)

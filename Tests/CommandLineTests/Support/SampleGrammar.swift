@@ -1,8 +1,16 @@
 import CommandLine
 import Migration
 
-/// The standard table with a part that has one choice of each kind.
-let sampleGrammar = Grammar.standard(parts: [
+/// The standard table, with a part that has one choice of each kind, and with a noun of two levels.
+let sampleGrammar = Grammar(
+  commands: Grammar.standard(parts: []).commands + [
+    Command(
+      "shelf book show", in: .systems, "show a book",
+      arguments: [CommandArgument("BOOK", .text, "Its title.")]),
+    Command("shelf book lend", in: .systems, "lend a book", exits: [.done, .usage]),
+  ], parts: sampleParts)
+
+private let sampleParts = [
   PartDescription(
     address: PartAddress(system: "administration", part: "history"), summary: "import the management history",
     choices: [
@@ -15,7 +23,7 @@ let sampleGrammar = Grammar.standard(parts: [
   PartDescription(
     address: PartAddress(system: "vault", part: "main"), summary: "move the vault",
     choices: [ChoiceSpecification("pace", .text(placeholder: "RATE"), help: "Users an hour.")]),
-])
+]
 
 /// What a command line comes to, in one line: easy to read in a table of expectations.
 func outcome(_ line: String, in grammar: Grammar = sampleGrammar) -> String {
