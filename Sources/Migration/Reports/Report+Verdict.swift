@@ -64,33 +64,8 @@ extension Report {
     return all
   }
 
-  /// What can be done next, most likely first, with the reason for each.
-  public var nextCommands: [(command: String, why: String)] {
-    let run = run.description
-    let undo = ("locktender rollback \(run)", "takes back exactly what this run brought")
-    let again = ("locktender verify \(run)", "reads both sides again and writes this report anew")
-    let resume = ("locktender resume \(run)", "goes on where the run stopped")
-    return switch state {
-    case .verified:
-      [("locktender finalize \(run)", "says that all is well; from then on nothing is taken back"), again, undo]
-    case .differing:
-      [
-        ("locktender compare \(run)", "shows where both sides differ, table by table"), again, undo,
-        ("locktender support bundle \(run)", "packs what a supporter needs to see"),
-      ]
-    case .failed:
-      [resume, undo, ("locktender support bundle \(run)", "packs what a supporter needs to see")]
-    case .cancelled: [resume, undo]
-    case .blocked: [("locktender check \(part)", "shows the findings and their remedies"), resume]
-    case .applied, .verifying: [again, undo]
-    case .finalizing: [("locktender finalize \(run)", "goes on with what is left to do")]
-    case .rollingBack: [undo]
-    case .finalized: [("locktender retire \(part)", "removes what the old version left behind")]
-    case .rolledBack: [("locktender plan \(part)", "makes a new plan")]
-    case .planned, .waiting, .running, .cancelling:
-      [("locktender watch \(run)", "shows the run while it is carried out"), resume]
-    }
-  }
+  /// What can be done next, most likely first.
+  public var nextCommands: [NextCommand] { state.nextCommands(run: run, part: part) }
 }
 
 extension Verification {

@@ -57,9 +57,9 @@ struct VerdictTests {
     for state in RunState.allCases {
       let report = try VerdictTests.report(state)
       #expect(!report.nextCommands.isEmpty)
-      for (command, why) in report.nextCommands {
-        #expect(command.hasPrefix("locktender ") && !why.isEmpty)
-        #expect(command.contains(report.run.description) || command.hasSuffix(report.part.description))
+      for next in report.nextCommands {
+        #expect(next.command.hasPrefix("locktender ") && !next.why.isEmpty)
+        #expect(next.command.contains(report.run.description) || next.command.hasSuffix(report.part.description))
       }
     }
   }
