@@ -28,12 +28,6 @@ struct Workbench {
         folder: lab, release: release, store: .sqlite, people: people, history: history, seed: seed,
         isUndivided: release.mayBeUndivided)
     ) { _ in }
-    if release.mayBeUndivided {
-      // The partners would block the import, as they should: the remedy is carried out.
-      let database = try Connection.open(.sqlite(path: lab + "/administration.db"), options: .readWrite)
-      try database.execute("DELETE FROM replication_partner")
-      try database.close()
-    }
     let old =
       release.mayBeUndivided ? "sqlite:\(lab)/administration.db" : "sqlite:\(lab)/history.db"
     try self.init(folder: folder, sources: ["main": old], destination: destination)
