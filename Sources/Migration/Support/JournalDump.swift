@@ -30,8 +30,8 @@ enum JournalDump {
     }
     var notes: [PlainValue] = []
     try connection.rows("SELECT name, value FROM note ORDER BY name", [.text, .text]) { row in
-      // A note that is JSON is masked by its members.
       let value = row.string(1) ?? ""
+      // A note that is JSON is masked by its members; any other as a text.
       let tree = try? decodeJSON(PlainValue.self, from: Array(value.utf8))
       notes.append(.record(["name": text(row.string(0)), "value": tree ?? .text(value)]))
     }
