@@ -30,6 +30,7 @@ let package = Package(
     .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
     .systemLibrary(name: "CLinux"),
 
@@ -40,12 +41,13 @@ let package = Package(
     .target(name: "Database", dependencies: ["Base", "CSQLite", "CPostgres", "CODBC"], swiftSettings: hot),
     .target(name: "Directory", dependencies: ["Base", "CLDAP"], swiftSettings: hot),
     .target(name: "Network", dependencies: ["Base", "CCurl"], swiftSettings: strict),
+    .target(name: "Archive", dependencies: ["Base", "CArchive"], swiftSettings: hot),
     .target(name: "Subprocess", dependencies: ["Base", "CLinux"], swiftSettings: strict),
 
     // The engine. It knows no system.
     .target(
       name: "Migration",
-      dependencies: ["Base", "Cryptography", "Database", "Network"],
+      dependencies: ["Archive", "Base", "Cryptography", "Database", "Network"],
       // Swift 6.3.1 emits a broken module for non-copyable locals in unoptimised code ("verify" pass, signal 6).
       swiftSettings: hot),
     .target(
@@ -83,6 +85,7 @@ let package = Package(
     .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DirectoryTests", dependencies: ["Directory", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ArchiveTests", dependencies: ["Archive", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SubprocessTests", dependencies: ["Subprocess", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"], swiftSettings: strict),

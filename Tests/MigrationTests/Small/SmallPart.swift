@@ -12,6 +12,10 @@ final class SmallPart: MigrationPart {
     var failsAt: String?
     var findings: [Finding] = []
     var sections: [ReportSection] = []
+    var location = "postgresql://anna@db1.example.org:5432/people"
+    var details = PlainValue.null
+    /// Told by the first step.
+    var events: [Event.Kind] = []
   }
 
   struct Refusal: LayeredError {
@@ -26,6 +30,7 @@ final class SmallPart: MigrationPart {
   struct Carry: Step {
     let id: String
     let fails: Bool
+    let events: [Event.Kind]
     let done: Mutex<Bool>.Shared
 
     func act(_ context: StepContext) async throws {
@@ -34,6 +39,7 @@ final class SmallPart: MigrationPart {
         context.events.tell(.progress(Progress(step: id, current: "t", rowsDone: rows * 10, rowsTotal: 40)))
         context.events.tell(.batchCommitted(stream: "t", range: rows, rows: 10, digest: "", seconds: 0))
       }
+      for event in events { context.events.tell(event) }
       if fails { throw Refusal() }
       done.set(true)
     }
@@ -64,7 +70,7 @@ final class SmallPart: MigrationPart {
       part: address, request: request, createdAt: workplace.clock.now(), program: workplace.program,
       inputs: try await currentInputs(of: nil),
       steps: ["first", "second"].map { PlannedStep(id: $0, title: "Step \($0)") },
-      findings: findings, details: .null)
+      findings: findings, details: now.details)
   }
 
   func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput] {
@@ -81,7 +87,9 @@ final class SmallPart: MigrationPart {
   }
 
   func steps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
-    plan.steps.map { Carry(id: $0.id, fails: now.failsAt == $0.id, done: done[$0.id]!) }
+    plan.steps.map {
+      Carry(id: $0.id, fails: now.failsAt == $0.id, events: $0.id == "first" ? now.events : [], done: done[$0.id]!)
+    }
   }
 
   func verify(_ plan: Plan, _ context: StepContext) async throws -> Verification {
@@ -128,8 +136,12 @@ struct SmallPlatform {
   func files(of run: UniqueID) -> RunFolder { RunFolder(run: run, in: engine.workplace) }
 
   /// Plans and applies. A run that fails is handed back like any other.
-  func run(waivers: [Waiver] = [], listeners: [EventSink.Listener] = []) async throws -> UniqueID {
-    let (_, hash) = try await engine.plan(part.address, PlanRequest(), waivers: waivers)
+  func run(
+    request: PlanRequest = PlanRequest(), waivers: [Waiver] = [], telling events: [Event.Kind] = [],
+    listeners: [EventSink.Listener] = []
+  ) async throws -> UniqueID {
+    part.change { $0.events = events }
+    let (_, hash) = try await engine.plan(part.address, request, waivers: waivers)
     let run = UniqueID.random()
     do {
       try await engine.apply(hash, run: run, listeners: listeners)
