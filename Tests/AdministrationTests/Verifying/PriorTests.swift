@@ -32,7 +32,7 @@ import Testing
   @Test(arguments: [Engine.sqlite, .postgresql])
   func `stay equal over an import and over work of the service`(_ engine: Engine) throws {
     let databases = try SampleDatabases(.v7_6, engine == .sqlite ? .damaged : .plain, on: engine)
-    let folder = try TestSupport.TemporaryFolder()
+    let folder = try TestSupport.TestFolder()
     let before = try digest(databases)
     #expect(before.tables["property_change"]?.count ?? 0 > 10)
     #expect(before.tables["change_request, not completed"]?.count == 5)
@@ -80,7 +80,7 @@ import Testing
 
   @Test func `tell a changed, a lost and a new task from a revised one`() throws {
     let databases = try SampleDatabases(.v7_6, .damaged)
-    let folder = try TestSupport.TemporaryFolder()
+    let folder = try TestSupport.TestFolder()
     try PriorTasks.record(to: folder / "tasks", on: try databases.openTarget(), excluding: 8)
     try databases.tamper(
       """
@@ -96,7 +96,7 @@ import Testing
 
   @Test func `refuse a file of earlier tasks that is not whole`() throws {
     let databases = try SampleDatabases(.v7_6, .damaged)
-    let folder = try TestSupport.TemporaryFolder()
+    let folder = try TestSupport.TestFolder()
     try PriorTasks.record(to: folder / "tasks", on: try databases.openTarget(), excluding: 8)
     let bytes = try folder.read("tasks")
     try folder.write(bytes.dropLast(), to: "cut")

@@ -15,7 +15,7 @@ final class SampleDatabases: Sendable {
   private let source: DatabaseLocation
   private let target: DatabaseLocation
   /// Keeps the files.
-  private let folder: TestSupport.TemporaryFolder
+  private let folder: TestSupport.TestFolder
 
   /// - Parameter imported: what the destination shall hold, where that is not the whole sample.
   init(
@@ -24,7 +24,7 @@ final class SampleDatabases: Sendable {
     self.release = release
     self.history = history
     self.engine = engine
-    folder = try TestSupport.TemporaryFolder()
+    folder = try TestSupport.TestFolder()
     if engine == .postgresql {
       (source, target) = (try SampleDatabases.postgres(), try SampleDatabases.postgres())
     } else {
