@@ -27,7 +27,7 @@ final class RejectFile: Sendable {
   }
 
   func append(_ line: Line) throws {
-    let bytes = try encodeJSON(line) + [0x0A]
+    let bytes = try encodeJSON(line)
     try file.withLock { try $0.append(bytes.span, syncing: true) }
   }
 }

@@ -55,7 +55,7 @@ struct HistoryRemoval: Sendable {
       """,
       """
       DELETE FROM \(identifier: table) WHERE import_id = \(importID)
-        AND (request_id IN (\(fragment: chosen)) OR (\(fragment: isOrphan(table))))
+        AND (request_id IN (\(fragment: chosen)) OR (\(fragment: isOrphan())))
       """,
     ]
   }
@@ -102,20 +102,21 @@ struct HistoryRemoval: Sendable {
     }
   }
 
+  /// Requests that no row of others refers to. By sets instead of a look-up for each request: before a bulk import
+  /// ends, no key serves such look-ups.
   private func unused(_ column: String) -> SQL {
     let used = TaskKind.allCases.map { kind -> SQL in
-      let table = kind.table(in: .v8_2)
-      return """
-        NOT EXISTS (SELECT 1 FROM \(identifier: table) other WHERE other.request_id = \(unsafeSQL: column)
-          AND (other.import_id <> \(importID) OR other.revision > 0))
-        """
+      """
+      \(unsafeSQL: column) NOT IN (SELECT request_id FROM \(identifier: kind.table(in: .v8_2))
+        WHERE request_id IS NOT NULL AND (import_id <> \(importID) OR revision > 0))
+      """
     }
     return SQL.joined(used, by: " AND ")
   }
 
-  private func isOrphan(_ table: String) -> SQL {
+  private func isOrphan() -> SQL {
     var condition: SQL = """
-      NOT EXISTS (SELECT 1 FROM change_request parent WHERE parent.id = \(identifier: table).request_id)
+      request_id NOT IN (SELECT id FROM change_request)
       """
     if case .uuid(let lower)? = keys.lower {
       let bound = UniqueID(milliseconds: lower.milliseconds, hashHigh: 0, hashLow: 0)
