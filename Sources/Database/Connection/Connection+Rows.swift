@@ -87,9 +87,12 @@ public struct RowStream: ~Copyable {
   /// bytes.
   ///
   /// - Returns: false where the end was reached for certain; true where more may follow.
-  public mutating func append(to block: inout RowBlock, rows: Int, bytes: Int = 1 << 20) throws(DatabaseError) -> Bool {
+  public mutating func append(
+    to block: inout RowBlock, rows: Int, bytes: Int = 1 << 20
+  ) throws(DatabaseError) -> Bool {
     let before = block.count
-    try source.read(into: &block, rows: rows, bytes: bytes)
+    let (last, overflows) = before.addingReportingOverflow(rows)
+    try source.read(into: &block, rows: overflows ? .max : last, bytes: bytes)
     return block.count - before == rows || block.byteCount >= bytes
   }
 

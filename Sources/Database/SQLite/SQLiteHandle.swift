@@ -32,6 +32,7 @@ final class SQLiteControl: @unchecked Sendable {
   var deadline: UInt64 = 0
   var deadlineHasPassed = false
   var waitBegan: UInt64 = 0
+  var waitWasCancelled = false
   var cancellationsWhenWaitBegan = 0
 
   init(lockTimeout: Double) { lockNanoseconds = UInt64(max(0, lockTimeout) * 1e9) }

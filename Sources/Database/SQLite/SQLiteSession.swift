@@ -175,9 +175,8 @@ final class SQLiteSession: EngineSession {
       error.sqliteCode = code
       return error
     }
-    if code & 0xFF == SQLITE_BUSY,
-      control.cancellations.load(ordering: .relaxed) != control.cancellationsWhenWaitBegan
-    {
+    if code & 0xFF == SQLITE_BUSY, control.waitWasCancelled {
+      control.waitWasCancelled = false
       return DatabaseError.sqlite(SQLITE_INTERRUPT, doing: doing, message: "")
     }
     let message = unsafe sqlite3_errmsg(database).map { unsafe String(cString: $0) } ?? ""
@@ -262,10 +261,14 @@ private func sqliteBusy(_ context: UnsafeMutableRawPointer?, _ attempt: Int32) -
   let now = monotonicNanoseconds()
   if attempt == 0 {
     control.waitBegan = now
+    control.waitWasCancelled = false
     control.cancellationsWhenWaitBegan = control.cancellations.load(ordering: .relaxed)
   }
   if now &- control.waitBegan >= control.lockNanoseconds { return 0 }
-  if control.cancellations.load(ordering: .relaxed) != control.cancellationsWhenWaitBegan { return 0 }
+  if control.cancellations.load(ordering: .relaxed) != control.cancellationsWhenWaitBegan {
+    control.waitWasCancelled = true
+    return 0
+  }
   usleep(attempt < 10 ? 1000 << UInt32(min(attempt, 3)) : 25_000)
   return 1
 }

@@ -158,6 +158,29 @@ struct StatementTests {
   }
 
   @Test(arguments: TestEngine.allCases)
+  func `rows are added behind those that a block has, and none is lost`(engine: TestEngine) throws {
+    let database = try TestDatabase(engine)
+    let connection = try database.connect()
+    let numbers: SQL = """
+      with recursive n (i) as (select 1 union all select i + 1 from n where i < 250)
+      select cast(i as bigint) from n order by 1
+      """
+    var block = RowBlock(kinds: [.integer])
+    var stream = try connection.stream(numbers, [.integer])
+    var calls = 0
+    while try stream.append(to: &block, rows: 100) { calls += 1 }
+    #expect(calls == 2)
+    #expect(block.count == 250)
+    #expect((0..<block.count).allSatisfy { block[$0].integer(0) == Int64($0 + 1) })
+    var small = RowBlock(kinds: [.integer])
+    stream = try connection.stream(numbers, [.integer])
+    #expect(try stream.append(to: &small, rows: .max, bytes: 140))
+    #expect(small.count == 10)
+    #expect(try !stream.append(to: &small, rows: .max, bytes: .max))
+    #expect(small.count == 250)
+  }
+
+  @Test(arguments: TestEngine.allCases)
   func `a block stops at its byte limit`(engine: TestEngine) throws {
     let database = try TestDatabase(engine)
     let connection = try database.connect()
