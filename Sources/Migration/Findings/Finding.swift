@@ -43,6 +43,15 @@ public struct Finding: Sendable, Codable, Equatable {
     self.onlyBeforeStart = onlyBeforeStart
   }
 
+  /// What of it a plan's hash covers: which check, how severe, and by whom it was waived and why.
+  func decisive(at time: Timestamp) -> Finding {
+    var decisive = Finding(check, rule: rule, severity, about: subject, "", waivable: waivable)
+    decisive.waiver = waiver.map {
+      Waiver(check: $0.check, subject: $0.subject, by: $0.by, reason: $0.reason, at: time)
+    }
+    return decisive
+  }
+
   /// Whether it forbids to go on.
   public var blocks: Bool { severity == .block && waiver == nil }
 }

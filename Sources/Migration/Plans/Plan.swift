@@ -41,20 +41,14 @@ public struct Plan: Sendable, Codable, Equatable {
     self.details = details
   }
 
-  /// SHA-256 over the plan's JSON without the time of making.
+  /// SHA-256 over what the plan decides: its JSON without the times of making and of waivers, and without the
+  /// sentences of findings, in which numbers stand that change by themselves, such as free space. Made twice from
+  /// the same facts and wishes, a plan has the same hash.
   public func hash() throws -> Digest256 {
+    let never = Timestamp(microseconds: 0)
     let timeless = Plan(
-      part: part, request: request, createdAt: Timestamp(microseconds: 0), program: program, inputs: inputs,
-      steps: steps,
-      findings: findings.map { finding in
-        var finding = finding
-        if let waiver = finding.waiver {
-          finding.waiver = Waiver(
-            check: waiver.check, subject: waiver.subject, by: waiver.by, reason: waiver.reason,
-            at: Timestamp(microseconds: 0))
-        }
-        return finding
-      }, irreversible: irreversible, details: details)
+      part: part, request: request, createdAt: never, program: program, inputs: inputs, steps: steps,
+      findings: findings.map { $0.decisive(at: never) }, irreversible: irreversible, details: details)
     return sha256(try encodeJSON(timeless))
   }
 
