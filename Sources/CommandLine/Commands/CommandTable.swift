@@ -17,6 +17,7 @@ enum CommandTable {
     "report": { try $0.report() },
     "rollback": { try await $0.rollback() },
     "finalize": { try await $0.finalize() },
+    "support bundle": { try $0.supportBundle() },
     "lab new": { try await $0.newLab() },
     "help": { try $0.help() },
     "completions": { try $0.completions() },

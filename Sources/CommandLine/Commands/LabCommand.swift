@@ -23,8 +23,10 @@ extension CommandContext {
       let rows = entry.tables.reduce(0) { $0 + $1.rows }
       console.result("\(entry.location)  \(entry.type.rawValue) of \(manifest.release), \(counted(rows, "row"))")
     }
-    let sources = manifest.databases.map { "--source \(shellWord($0.location.description))" }.joined(separator: " ")
-    console.talk("next: locktender init \(sources)")
+    if manifest.history > 0 {
+      let sources = manifest.databases.map { "--source \(shellWord($0.location.description))" }
+      console.talk("next: locktender init \(sources.joined(separator: " "))")
+    }
     return .done
   }
 

@@ -20,7 +20,7 @@ extension CommandContext {
 
   /// Prints a plan and how to carry it out.
   func show(_ plan: Plan, _ hash: Digest256) {
-    let width = min(120, Terminal.output.width)
+    let width = min(120, Terminal.output.tableWidth)
     console.result(PlanText(style: console.style, width: width).lines(plan, hash: hash))
     console.result(["", "Hash  \(hash)"])
     if plan.blocks {

@@ -20,7 +20,7 @@ extension CommandContext {
     let report = try engine.report(run)
     let text = ReportText(style: console.style, width: min(120, Terminal.output.width))
     switch forms.first {
-    case "html": console.result(try Files.readText(folder.reportPage, limit: 1 << 28))
+    case "html": console.result(String(decoding: try engine.reportPage(run), as: UTF8.self))
     case "json": try printJSON(report)
     case "text": console.result(text.full(report))
     default:
@@ -29,5 +29,16 @@ extension CommandContext {
       console.result([""] + text.next(report, command: command))
     }
     return report.verdict.isSuccess ? .done : .differing
+  }
+}
+
+extension CommandContext {
+  func supportBundle() throws -> ExitCode {
+    let engine = try open().engine
+    let run = try run(in: engine)
+    let target = try invocation.value("output").map { Paths.join(try currentFolder(), $0) }
+    let path = try engine.supportBundle(run, to: target, withNames: invocation.flag("with-names"))
+    if console.isJSON { try printJSON(["file": path]) } else { console.result(path) }
+    return .done
   }
 }

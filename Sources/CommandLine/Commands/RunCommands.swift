@@ -109,7 +109,7 @@ extension CommandContext {
     let engine = try open().engine
     let run = try run(in: engine)
     let summary = try engine.summary(of: run)
-    let (plan, _) = try engine.storedPlan(summary.plan)
+    let plan = try engine.plan(of: run)
     let flag = CancellationFlag()
     signals.react(.cancel(flag))
     defer { signals.react(.exit) }

@@ -33,6 +33,17 @@ extension Grammar {
         CommandExample("locktender report --html >report.html", "the page"),
       ]),
     Command(
+      "support bundle", in: .closing, "pack what a supporter needs to see",
+      description: [
+        "Packs plan, report, journal, events and output of a run into one .tar.gz and prints its path. Secrets are not in it, and what could tell about people is masked; so are host names, unless --with-names is given."
+      ],
+      arguments: [run],
+      options: [
+        CommandOption("output", .file, "FILE", "Where to write it.", default: "a file in the run's folder"),
+        CommandOption(flag: "with-names", "Leave the host names of the plan readable."),
+      ],
+      examples: [CommandExample("locktender support bundle", "the newest run")]),
+    Command(
       "rollback", in: .closing, "take back exactly what a run brought",
       description: [
         "Undoes the run's steps, last first. Rows that have been used since are skipped and listed. Not possible after finalize."

@@ -36,7 +36,8 @@ struct PlanText {
         step.estimate.bytes.map { byteCount(Double($0)) } ?? "", step.estimate.seconds.map(duration) ?? "",
       ])
     }
-    let rows = plan.steps.compactMap(\.estimate.rows).reduce(0, +)
+    // Steps that look at rows again carry none.
+    let rows = plan.steps.filter { $0.kind == .batched }.compactMap(\.estimate.rows).reduce(0, +)
     let space = plan.steps.compactMap(\.estimate.bytes).reduce(0, +)
     table.add([
       "", "together, about", grouped(rows), byteCount(Double(space)), duration(plan.estimatedSeconds),

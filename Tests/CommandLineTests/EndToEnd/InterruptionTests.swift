@@ -59,11 +59,9 @@ import Testing
     try program.prepare(history: 60_000)
     let apply = try program("apply", "--plan", try program.planned(), "--detach")
     #expect(apply.status == 0, "\(apply.errors)")
-    let watch = try program.driven(["watch", "--json"], [.signal("CONT")])
-    // Which of both came first is not ours to say: what counts is that cancel says so.
-    _ = watch
     let cancel = try program("cancel", "--remove")
     let state = try program.state()
+    // A fast machine may be at the end before: then nothing is taken out, and cancel says so.
     #expect((cancel.status == 0 && state == "rolledBack") || (cancel.status == 1 && state == "verified"))
   }
 

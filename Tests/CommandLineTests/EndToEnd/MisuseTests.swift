@@ -81,7 +81,8 @@ import Testing
     let made = try program("init", "--yes", "--accesslog", "log.ldif", "--samba-audit", "dc1=audit.json")
     #expect(made.status == 0, "\(made.errors)")
     let text = String(decoding: try program.folder.read("platform.json5"), as: UTF8.self)
-    #expect(text.contains("ldif: \"log.ldif\"") && text.contains("files: [\"audit.json\"]") && text.contains("\"dc1\""))
+    #expect(
+      text.contains("ldif: \"log.ldif\"") && text.contains("files: [\"audit.json\"]") && text.contains("\"dc1\""))
   }
 
   @Test func `the manual of the real parts is clean, and the version is told`() throws {
@@ -106,7 +107,8 @@ import Testing
     let program = try Program()
     try program.prepare()
     let hash = try program.planned()
-    #expect(try program("__complete", "plans").output.hasPrefix(String(hash.prefix(8)) + "\tadministration/history"))
+    #expect(
+      try program("__complete", "plans").output.hasPrefix(String(hash.prefix(8)) + "\tadministration/history"))
     #expect(try program("__complete", "targets").output.hasPrefix("administration/history\t"))
     #expect(try program("__complete", "runs").output == "")
   }

@@ -46,6 +46,10 @@ import Testing
     #expect(try program("report", "--text").output.contains("Steps"))
     #expect(try program("report", "--html", "--text").status == 2)
 
+    let bundle = try program("support", "bundle", "--output", "bundle.tar.gz")
+    #expect(bundle.status == 0 && bundle.output == program.folder / "bundle.tar.gz" + "\n")
+    #expect(try Tool.check("tar", ["tzf", program.folder / "bundle.tar.gz"]).text.contains("report"))
+
     // Nobody is there to be asked.
     let unasked = try program("finalize")
     #expect(unasked.status == 2 && unasked.errors.contains("--yes"))
@@ -67,7 +71,8 @@ import Testing
 
   /// The rows of the new history.
   private func rows(_ program: Program) throws -> Int {
-    let text = try Tool.check("sqlite3", [program.folder / "new/history.db", "select count(*) from change_request"])
+    let text = try Tool.check(
+      "sqlite3", [program.folder / "new/history.db", "select count(*) from change_request"])
     return Int(text.text.split(separator: "\n").first ?? "") ?? -1
   }
 
@@ -103,7 +108,10 @@ import Testing
     // A replication partner in the old service forbids to begin.
     try Tool.check(
       "sqlite3",
-      [program.folder / "old/administration.db", "insert into replication_partner values (99, 'db9.example.com', 'subscriber')"])
+      [
+        program.folder / "old/administration.db",
+        "insert into replication_partner values (99, 'db9.example.com', 'subscriber')",
+      ])
     let check = try program("check")
     #expect(check.status == 3 && check.output.contains("blocks: replication.partners"))
     let plan = try program("plan", "--json")

@@ -76,7 +76,13 @@ extension CommandContext {
         guard let text = prompt.ask("History database of the new service", proposal: proposal), !text.isEmpty else {
           break
         }
-        told { try survey.takeDestination(text, configuration: nil, passwordFile: nil) }
+        let configuration =
+          invocation.value("configuration") ?? prompt.ask("Configuration database of the new service") ?? ""
+        told {
+          try survey.takeDestination(
+            text, configuration: configuration.isEmpty ? nil : configuration,
+            passwordFile: invocation.value("destination-password-file"))
+        }
       }
     }
   }

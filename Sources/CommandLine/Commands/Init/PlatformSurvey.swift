@@ -190,11 +190,34 @@ struct PlatformSurvey {
           .usage, doing: "look at \(history)", reason: "it is of version \(identity.release)",
           advice: "name a blank database, or the history of a \(Release.newest) service")
       }
-      note = "the history of a \(identity.release) service, \(identity.id)"
+      note = "is that of a \(identity.release) service, \(identity.id)"
     }
     console.talk("\(history): \(note)")
-    let paired = try configuration.map { try location($0) }
+    let paired = try configuration.map { try self.configuration($0, of: found, access) }
+    if paired == nil, found == .absent || found == .blank {
+      console.talk("mind: a new history should name its service's configuration: --configuration LOCATION")
+    }
     destination = (history, paired, access, note)
+  }
+
+  /// Makes sure that a configuration is that of the new service.
+  private func configuration(
+    _ text: String, of history: SourceProbe.Found, _ access: Access
+  ) throws -> DatabaseLocation {
+    let location = try location(text)
+    guard case .service(let identity) = try look(at: location, passwordFile: access.passwordFile).0 else {
+      throw CommandLineError(
+        .usage, doing: "look at \(location)", reason: "there is no configuration",
+        advice: "set up the new service first, or leave --configuration away")
+    }
+    try identity.require(.configuration)
+    if case .service(let found) = history, let paired = found.pairedConfiguration, paired != identity.id {
+      throw CommandLineError(
+        .usage, doing: "look at \(location)", reason: "the history belongs to another configuration, \(paired)",
+        advice: "name the configuration and the history of one service")
+    }
+    console.talk("\(location): \(identity.type.rawValue) of \(identity.release), \(identity.id)")
+    return location
   }
 
   // MARK: Words
