@@ -41,7 +41,7 @@ extension PrivatePostgres {
   /// Makes a login that may connect and nothing else, and tells its name.
   func createLogin(_ prefix: String = "login", attributes: String = "") throws -> String {
     let name = Self.freshName(prefix)
-    try execute("CREATE ROLE \(name) LOGIN \(attributes)", in: "postgres")
+    try execute("CREATE ROLE \"\(name)\" LOGIN \(attributes)", in: "postgres")
     return name
   }
 }
@@ -135,8 +135,28 @@ struct PlatformBench {
     workplace = Workplace(folder: folder.path, clock: SystemClock(), program: "locktender test", secrets: secrets)
     section = AdministrationSection(
       sources: sources.sorted { $0.key < $1.key }.map { HistorySourceSettings(name: $0.key, kind: $0.value) },
-      destination: DestinationSettings(configuration: nil, history: place.description),
+      destination: DestinationSettings(
+        configuration: try PlatformBench.configuration(in: folder).description, history: place.description),
       backups: BackupSettings(folder: folder.path + "/backups", key: backupKey, keep: 3))
+  }
+
+  /// The new service's configuration, empty: what a new history is paired with.
+  private static func configuration(in folder: TestFolder) throws -> DatabaseLocation {
+    let location = DatabaseLocation.sqlite(path: folder.path + "/configuration.db")
+    if try Base.Files.exists(folder.path + "/configuration.db") { return location }
+    let connection = try Connection.open(location, options: .create)
+    for statement in ReleaseSchema(.newest, .configuration).tableStatements(for: .sqlite) {
+      try connection.execute(SQL(unsafeSQL: statement))
+    }
+    for (name, value) in [
+      ("product", DatabaseIdentity.product), ("version", Release.newest.description),
+      ("database_type", "configuration"), ("database_id", UniqueID.random().description),
+      ("created_at", "2026-01-01T00:00:00Z"),
+    ] {
+      try connection.execute("INSERT INTO product_info (name, value) VALUES (\(name), \(value))")
+    }
+    try connection.close()
+    return location
   }
 
   func findings(_ choices: [String: [String]] = [:]) async throws -> [Finding] {

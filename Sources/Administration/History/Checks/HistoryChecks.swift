@@ -26,9 +26,13 @@ struct HistoryChecks: Sendable {
       } catch {
         findings.append(unreadable(source, error))
       }
+      if let database = source as? DatabaseSource {
+        findings += ServerSourceChecks(source: database, now: now).all()
+      }
     }
     findings.append(range())
     findings.append(backupPlace())
+    findings += BackupChecks(backups: backups, serverBytes: serverBytes()).all()
     guard let destination else {
       findings.append(
         Finding(
@@ -37,16 +41,27 @@ struct HistoryChecks: Sendable {
       return findings
     }
     findings += DestinationChecks(
-      destination: destination, sources: sources, examined: examined, backups: backups
+      destination: destination, sources: sources, examined: examined, backups: backups, now: now
     ).all()
     return findings
+  }
+
+  /// How big the databases are that are dumped: all of them, not their history alone.
+  private func serverBytes() -> [Int] {
+    sources.compactMap { $0 as? DatabaseSource }.filter { $0.location.engine == .postgresql }.compactMap { source in
+      // A server that does not let us in is told of elsewhere.
+      (try? source.open().integer("SELECT pg_database_size(current_database())")).flatMap { $0 }.map(Int.init)
+    }
   }
 
   /// Why a source cannot be taken, with the rule that says so.
   private func unreadable(_ source: any HistorySource, _ error: any Error) -> Finding {
     let code = (error as? AdministrationError)?.code
+    let connecting = chain(of: error).lazy.compactMap { ($0 as? DatabaseError)?.code }.first
     let (check, rule): (String, String) =
       switch code {
+      case _ where connecting == .tls: ("connection.encrypted", "D47")
+      case _ where connecting == .authentication: ("source.login", "D54")
       case .releaseTooOld, .releaseTooNew, .unknownRelease: ("source.version", "D1")
       case .foreignDatabase, .damagedIdentity, .wrongType: ("source.product", "D63")
       case .schemaDrift: ("source.schema", "D1")
@@ -104,6 +119,7 @@ struct DestinationChecks {
   let sources: [any HistorySource]
   let examined: [SourceExamination]
   let backups: BackupPlace
+  let now: Timestamp
 
   func all() -> [Finding] {
     do {
@@ -111,11 +127,14 @@ struct DestinationChecks {
       var findings = [self.condition(condition), other(condition), try space()]
       if condition != .absent { findings.append(try free()) }
       if condition != .absent, destination.location.engine == .postgresql { findings += try server() }
+      findings += try FurtherDestinationChecks(destination: destination, condition: condition, now: now).all()
       return findings
     } catch {
+      let connecting = chain(of: error).lazy.compactMap { ($0 as? DatabaseError)?.code }.first
+      let (check, rule) = connecting == .tls ? ("connection.encrypted", "D47") : ("destination.readable", "D8")
       return [
         Finding(
-          "destination.readable", rule: "D8", .block, about: "destination", explain(error),
+          check, rule: rule, .block, about: "destination", explain(error),
           remedy: advice(for: error) ?? "name another database as destination.history in platform.json5")
       ]
     }
@@ -198,31 +217,5 @@ struct DestinationChecks {
         remedy: isUnicode ? nil : "create database … template template0 encoding 'UTF8'"))
     findings.append(ConnectionChecks.encryption("destination", destination.location, facts))
     return findings
-  }
-}
-
-/// What is asked of every connection to a server.
-enum ConnectionChecks {
-  static func encryption(_ subject: String, _ location: DatabaseLocation, _ facts: ServerFacts) -> Finding {
-    guard let address = location.postgres, !address.isSocket else {
-      return Finding("connection.encrypted", rule: "D19", .pass, about: subject, "it does not leave this machine")
-    }
-    if let weak = location.weakTLS {
-      return Finding(
-        "connection.encrypted", rule: "D52", .block, about: subject,
-        "sslmode=\(weak.rawValue) does not prove that this is the right server",
-        remedy: "take sslmode out of the location, so that verify-full holds; sslrootcert=FILE names your own CA",
-        waivable: true)
-    }
-    guard let tls = facts.tls else {
-      return Finding(
-        "connection.encrypted", rule: "D19", .block, about: subject, "the connection is not encrypted",
-        remedy: "turn ssl on at the server and restart it", waivable: true)
-    }
-    let certificate = tls.certificate
-    return Finding(
-      "connection.encrypted", rule: "D19", .pass, about: subject,
-      "\(tls.version), certificate \(certificate.map { "of \($0.subject) until \($0.notAfter)" } ?? "verified") for \(address.host)"
-    )
   }
 }

@@ -32,6 +32,9 @@ struct PrepareStep: Step {
     let connection = try destination.open()
     if connection.engine == .sqlite { _ = try connection.setJournalMode(.wal) }
     try connection.transaction(.immediate) {
+      if plan.createsTables {
+        try DestinationClaim.take(for: context.run, at: context.workplace.clock.now(), on: connection)
+      }
       if plan.createsTables, try connection.catalogue()["product_info"] == nil {
         try createTables(on: connection, context)
       }
@@ -49,6 +52,9 @@ struct PrepareStep: Step {
   }
 
   private func createDatabase(_ context: StepContext) throws {
+    if plan.createsTables, try DestinationDatabase.createIfAbsent(destination) {
+      try context.journal.note("created.database", location.description)
+    }
     guard let path = location.path, try !Files.exists(path) else { return }
     try Files.createFolder(Paths.folder(of: path), withParents: true)
     var options = destination.options
@@ -127,6 +133,7 @@ struct PrepareStep: Step {
         try connection.execute(
           "DELETE FROM history_source WHERE id NOT IN (SELECT source_id FROM history_import)")
         if plan.mode == .bulk { try HistoryKeys.create(on: connection) }
+        try DestinationClaim.release(from: context.run, on: connection)
       }
       try connection.close()
       target.hold.release()
