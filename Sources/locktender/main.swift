@@ -1,4 +1,4 @@
 import CommandLine
 import Glibc
 
-exit(await Program.run())
+exit(Program.run())

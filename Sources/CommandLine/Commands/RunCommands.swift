@@ -34,7 +34,6 @@ extension CommandContext {
     let summary = try engine.summary(of: run)
     try accept(
       "take back what run \(short(run.description)) brought", word: short(run.description), verb: "rollback")
-    console.talk("rolling back run \(short(run.description)) of \(summary.part)")
     return try await working { try await engine.rollback(run, cancellation: $0, listeners: $1) }
   }
 

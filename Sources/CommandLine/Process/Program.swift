@@ -2,19 +2,34 @@ internal import Base
 internal import Glibc
 internal import Migration
 internal import Subprocess
+internal import Synchronization
 
 /// The whole program.
 public enum Program {
-  /// Does what the command line says.
+  /// Does what the command line says. To be called first thing in the process, on its first thread, which blocks
+  /// here meanwhile.
   ///
-  /// To be called first thing in the process, on its first thread.
+  /// An asynchronous main would do worse: Dispatch then parks the first thread with all signals let through, and
+  /// SIGINT would end the process in the middle of a batch.
   /// - Returns: the exit code.
-  public static func run() async -> Int32 {
+  public static func run() -> Int32 {
     // Nothing in memory may end in a core file. Where the system refuses, the work goes on: the person has no way
     // to do better, and a password that is read is wiped all the same.
     _ = disableCoreDumps()
     ignoreBrokenPipes()
     let signals = SignalWatch.start()
+    let code = Mutex<Int32>(ExitCode.failed.rawValue)
+    let done = Signal()
+    Task(executorPreference: BlockingThread(name: "program")) {
+      let result = await work(signals)
+      code.withLock { $0 = result }
+      done.notify()
+    }
+    done.wait(past: 0)
+    return code.withLock { $0 }
+  }
+
+  private static func work(_ signals: SignalWatch) async -> Int32 {
     let grammar = KnownSystem.grammar
     let invocation: Invocation
     do {

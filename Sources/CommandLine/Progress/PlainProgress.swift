@@ -18,14 +18,15 @@ struct PlainProgress: Sendable {
       return nil
     case .progress(let progress):
       if let lastLine, event.at.seconds(since: lastLine) < interval { return nil }
+      guard let line = text(progress, model) else { return nil }
       lastLine = event.at
-      return text(progress, model)
+      return line
     default:
       return nil
     }
   }
 
-  private func text(_ progress: Progress, _ model: ProgressModel) -> String {
+  private func text(_ progress: Progress, _ model: ProgressModel) -> String? {
     var parts: [String] = []
     if let fraction = progress.fraction { parts.append("\(fraction >= 1 ? 100 : min(99, Int(fraction * 100))) %") }
     if progress.rowsDone > 0 || progress.rowsTotal != nil {
@@ -39,7 +40,8 @@ struct PlainProgress: Sendable {
     if let remaining = progress.remaining { parts.append("\(duration(remaining)) left") }
     if progress.retries > 0 { parts.append(counted(progress.retries, "retry", "retries")) }
     if progress.rejects > 0 { parts.append(counted(progress.rejects, "reject")) }
+    if parts.isEmpty { return nil }
     let what = progress.current.isEmpty ? model.title : "\(model.title): \(progress.current)"
-    return "  \(printable(what)): \(parts.isEmpty ? "working" : parts.joined(separator: ", "))"
+    return "  \(printable(what)): \(parts.joined(separator: ", "))"
   }
 }

@@ -14,7 +14,9 @@ struct RunText {
     ]
     if let started = summary.startedAt { rows.append(("began", readable(started))) }
     if let changed = summary.changedAt { rows.append(("since", readable(changed))) }
-    if let progress = summary.progress { rows.append(("reached", reached(progress))) }
+    if let progress = summary.progress, progress.rowsDone > 0, !summary.state.isFinal, summary.state != .verified {
+      rows.append(("reached", reached(progress)))
+    }
     if let verified = summary.verified {
       rows.append(("compared", verified ? "both sides hold the same" : "both sides differ"))
     }
