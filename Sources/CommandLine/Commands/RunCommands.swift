@@ -31,7 +31,6 @@ extension CommandContext {
   func rollback() async throws -> ExitCode {
     let engine = try open().engine
     let run = try run(in: engine)
-    let summary = try engine.summary(of: run)
     try accept(
       "take back what run \(short(run.description)) brought", word: short(run.description), verb: "rollback")
     return try await working { try await engine.rollback(run, cancellation: $0, listeners: $1) }

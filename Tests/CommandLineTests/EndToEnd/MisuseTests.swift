@@ -1,0 +1,113 @@
+import Base
+import TestSupport
+import Testing
+
+@Suite struct MisuseTests {
+  @Test func `without a platform file the next command is named`() throws {
+    let program = try Program()
+    let result = try program("check")
+    #expect(result.status == 2 && result.output == "")
+    #expect(result.errors.contains("locktender init"))
+  }
+
+  @Test func `a malformed platform file is told with file, line, column and key`() throws {
+    let program = try Program()
+    try program.folder.write(
+      "{\n  version: 1,\n  name: \"x\",\n  administration: { sorces: {} },\n}\n", to: "platform.json5")
+    let result = try program("check")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("platform.json5:4:29: administration.sorces"))
+    #expect(result.errors.contains("sources"))
+    let json = try program("check", "--json")
+    #expect(json.status == 2)
+    #expect(try json.json()["error"]?["code"] == "usage")
+    #expect(try json.json()["error"]?["exit"] == 2)
+  }
+
+  @Test func `an unknown option says which help tells more`() throws {
+    let program = try Program()
+    let result = try program("apply", "--detatch")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("--detach") && result.errors.contains("locktender help apply"))
+  }
+
+  @Test func `a word that is not UTF-8 is refused and not changed`() throws {
+    let program = try Program()
+    let result = try Tool.run(
+      "bash", ["-c", "cd \(program.folder.path) && exec \(Program.path) lab new $'\\xff'"])
+    #expect(result.status == 2)
+    #expect(result.errorText.contains("UTF-8"))
+  }
+
+  @Test func `init leaves a file alone unless it is forced, and keeps the old one`() throws {
+    let program = try Program()
+    try program.folder.write("{ version: 1, name: \"mine\" }\n", to: "platform.json5")
+    #expect(try program("lab", "new", "old", "--people", "10", "--history", "10").status == 0)
+    let refused = try program("init", "--yes", "--source", "sqlite:old/administration.db")
+    #expect(refused.status == 2 && refused.errors.contains("--force"))
+    #expect(try program("init", "--yes", "--force", "--source", "sqlite:old/administration.db").status == 0)
+    #expect(String(decoding: try program.folder.read("platform.json5.bak"), as: UTF8.self).contains("mine"))
+    #expect(try Base.Files.status(of: program.folder / "platform.json5").permissions == 0o600)
+  }
+
+  @Test func `init tells halves, strangers and missing databases apart`() throws {
+    let program = try Program()
+    #expect(try program("lab", "new", "old", "--version", "8.0", "--people", "10", "--history", "10").status == 0)
+    let half = try program("init", "--yes", "--source", "sqlite:old/history.db")
+    #expect(half.status == 2 && half.errors.contains("configuration"))
+    let missing = try program("init", "--yes", "--source", "sqlite:old/no.db")
+    #expect(missing.status == 2 && missing.errors.contains("no such database"))
+    try Tool.check("sqlite3", [program.folder / "other.db", "create table a(b)"])
+    let stranger = try program("init", "--yes", "--source", "sqlite:other.db")
+    #expect(stranger.status == 1 && stranger.errors.contains("product"))
+    #expect(try !Base.Files.exists(program.folder / "platform.json5"))
+    let both = try program(
+      "init", "--yes", "--source", "old=sqlite:old/history.db", "--source", "sqlite:old/configuration.db")
+    #expect(both.status == 0, "\(both.errors)")
+    let text = String(decoding: try program.folder.read("platform.json5"), as: UTF8.self)
+    #expect(text.contains("configuration: \"sqlite:old/configuration.db\"") && text.contains("\"old\": {"))
+  }
+
+  @Test func `init knows logs by their content`() throws {
+    let program = try Program()
+    try program.folder.write(
+      "dn: cn=accesslog\nobjectClass: auditContainer\ncn: accesslog\n\n", to: "log.ldif")
+    try program.folder.write(
+      "{\"timestamp\": \"2026-11-20T15:08:00.380598+0000\", \"type\": \"dsdbChange\", \"dsdbChange\": {}}\n",
+      to: "audit.json")
+    try program.folder.write("dn: dc=example,dc=com\nobjectClass: domain\n\n", to: "plain.ldif")
+    #expect(try program("init", "--yes", "--accesslog", "plain.ldif").status == 1)
+    #expect(try program("init", "--yes", "--samba-audit", "plain.ldif").status == 1)
+    let made = try program("init", "--yes", "--accesslog", "log.ldif", "--samba-audit", "dc1=audit.json")
+    #expect(made.status == 0, "\(made.errors)")
+    let text = String(decoding: try program.folder.read("platform.json5"), as: UTF8.self)
+    #expect(text.contains("ldif: \"log.ldif\"") && text.contains("files: [\"audit.json\"]") && text.contains("\"dc1\""))
+  }
+
+  @Test func `the manual of the real parts is clean, and the version is told`() throws {
+    let program = try Program()
+    try program.folder.write(try program("help", "--man").output, to: "locktender.1")
+    let lint = try Tool.run("mandoc", ["-Tlint", "-Wstyle", program.folder / "locktender.1"])
+    #expect(lint.text + lint.errorText == "")
+    #expect(try program("version").output.hasPrefix("locktender "))
+    #expect(try program("--version").output == program("version").output)
+    #expect(try program("help", "nothing").status == 2)
+    #expect(try program().status == 2)
+  }
+
+  @Test func `a reader that goes away does not make it crash`() throws {
+    let program = try Program()
+    let result = try Tool.run("bash", ["-c", "\(Program.path) help --man | head -1; echo ${PIPESTATUS[0]}"])
+    #expect(result.text.contains(".Dd"))
+    #expect(result.text.hasSuffix("\n0\n"), "\(program.folder.path)")
+  }
+
+  @Test func `the completions ask the program itself`() throws {
+    let program = try Program()
+    try program.prepare()
+    let hash = try program.planned()
+    #expect(try program("__complete", "plans").output.hasPrefix(String(hash.prefix(8)) + "\tadministration/history"))
+    #expect(try program("__complete", "targets").output.hasPrefix("administration/history\t"))
+    #expect(try program("__complete", "runs").output == "")
+  }
+}
