@@ -100,6 +100,7 @@ struct RunConductor {
         .blocked, doing: "begin the run", reason: "\(blocking.check): \(blocking.message)",
         advice: blocking.remedy)
       tell(error)
+      writeReportOfStop()
       throw error
     }
     try advance(.start)
@@ -118,6 +119,7 @@ struct RunConductor {
     } catch is CancellationError {
       if try context.journal.state() == .running { try advance(.cancel) }
       try advance(.stopped)
+      writeReportOfStop()
       throw MigrationError(
         .cancelled, doing: "carry out the plan", reason: "stopped on request at the end of a batch",
         advice:
@@ -166,10 +168,22 @@ struct RunConductor {
   private func fail(_ error: any Error) throws {
     tell(error)
     try advance(.fail)
+    writeReportOfStop()
   }
 
   private func tell(_ error: any Error) {
     context.events.tell(.failed(error: explain(error), advice: advice(for: error)))
+  }
+
+  /// Writes what the engine itself knows of a run that stands still. The part is not asked: what stopped the run may
+  /// be its database, and a cancel must not wait for it.
+  private func writeReportOfStop() {
+    do {
+      try ReportWriter(session, []).write()
+    } catch {
+      // What stopped the run is on its way already and counts more.
+      context.events.tell(.warned("the report could not be written: \(explain(error))"))
+    }
   }
 
   private func writeReport() async throws {
