@@ -52,11 +52,11 @@ enum Stylesheet {
     .verdict.good .icon,.verdict.good h2{color:var(--good)}
     .verdict.fair .icon,.verdict.fair h2{color:var(--fair)}
     .verdict.bad .icon,.verdict.bad h2,strong.bad{color:var(--bad)}
-    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:1.25rem 0}
+    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1.25rem 0}
     .tiles div{display:flex;flex-direction:column-reverse;justify-content:flex-end;padding:.8rem 1rem;
     background:var(--card);border:1px solid var(--rule);border-radius:.6rem}
     .tiles dt{color:var(--soft);font-size:.85rem}
-    .tiles dd{margin:0;font-size:1.35rem;font-weight:600;font-variant-numeric:tabular-nums}
+    .tiles dd{margin:0;white-space:nowrap;font-size:1.35rem;font-weight:600;font-variant-numeric:tabular-nums}
     .scroll{overflow-x:auto;margin:.75rem 0}
     table{width:100%;border-collapse:collapse;font-size:.92rem}
     caption{padding:.25rem 0;color:var(--soft);font-size:.85rem;text-align:left}
@@ -124,7 +124,7 @@ enum Stylesheet {
     section{padding:.5rem 0;border:0;border-radius:0}.verdict{padding:.75rem 1rem;border:1px solid;border-left-width:6px}
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
     h2,h3,caption{break-after:avoid}tr,figure,.verdict,.tiles div{break-inside:avoid}
-    .scroll{overflow:visible}pre{white-space:pre-wrap}
+    .tiles{grid-template-columns:repeat(3,1fr)}.scroll{overflow:visible}pre{white-space:pre-wrap}
     details::details-content{content-visibility:visible;display:block;block-size:auto}
     .digest summary{display:none}.fold>summary{list-style:none}}
 
