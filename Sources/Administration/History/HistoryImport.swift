@@ -14,6 +14,7 @@ public struct HistoryImport: MigrationPart {
   let secrets: any SecretProvider
   /// Beside the platform file.
   let folder: String
+  private let opened = OpenedBackups()
 
   /// - Parameters:
   ///   - section: what the platform file says of the administration service.
@@ -101,7 +102,7 @@ public struct HistoryImport: MigrationPart {
       steps.append(
         BackupStep(
           id: "secure.destination", subject: "destination", location: destination.location, options: readOnly,
-          settings: settings))
+          settings: settings, keepsCopy: false))
     }
     steps.append(PrepareStep(plan: details, destination: destination, target: target))
     steps.append(
@@ -175,14 +176,18 @@ public struct HistoryImport: MigrationPart {
   private func source(_ settings: HistorySourceSettings) throws -> any HistorySource {
     switch settings.kind {
     case .undivided(let location, _):
-      DatabaseSource(
+      return DatabaseSource(
         name: settings.name, location: try DatabaseLocation(location),
         options: options(.readOnly, secret: settings.secretName))
     case .pair(_, let history, _):
-      DatabaseSource(
+      return DatabaseSource(
         name: settings.name, location: try DatabaseLocation(history),
         options: options(.readOnly, secret: settings.secretName))
-    case .accesslogFile, .accesslogDirectory, .sambaAudit, .backup:
+    case .backup(let file, let key):
+      var keys = backupPlace.keys
+      if key != nil { keys.given = lender(of: settings.secretName) }
+      return BackupSource(name: settings.name, file: file, keys: keys, opened: opened)
+    case .accesslogFile, .accesslogDirectory, .sambaAudit:
       throw MigrationError(
         .usage, doing: "open source \(settings.name)", reason: "this kind of source is not read yet")
     }
@@ -215,10 +220,16 @@ public struct HistoryImport: MigrationPart {
       })
   }
 
+  private func lender(of secret: String) -> BackupKeys.SecretLender {
+    let secrets = secrets
+    return { try secrets.secret(for: secret) }
+  }
+
   var backupPlace: BackupPlace {
     BackupPlace(
       folder: section.backups.folder, keep: section.backups.keep,
-      keyFile: folder + "/.locktender/keys/backup.key")
+      keyFile: folder + "/.locktender/keys/backup.key",
+      passphrase: section.backups.key.map { _ in lender(of: BackupSettings.secretName) })
   }
 }
 

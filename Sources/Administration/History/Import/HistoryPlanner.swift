@@ -39,7 +39,7 @@ struct HistoryPlanner: Sendable {
       destination: condition.identity?.id, destinationLocation: destination.location.description,
       createsTables: condition == .absent || condition == .blank,
       pairedConfiguration: condition.identity == nil ? try configurationIdentity() : nil, backups: backups.folder,
-      securesDestination: inUse && destination.location.path != nil)
+      securesDestination: inUse)
     return Plan(
       part: address, request: request, createdAt: workplace.clock.now(), program: workplace.program,
       inputs: try examined.map { try HistoryPlanner.input($0, $1) } + [HistoryPlanner.input(destination, details)],

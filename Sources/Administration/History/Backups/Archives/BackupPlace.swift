@@ -1,0 +1,99 @@
+internal import Base
+internal import Cryptography
+internal import Database
+internal import Migration
+
+/// Where backups are kept: a folder, the keys that encrypt them, and a list of what is there.
+struct BackupPlace: Sendable {
+  /// One backup as the list tells of it.
+  struct Entry: Sendable, Codable, Equatable {
+    let file: String
+    let subject: String
+    let location: String
+    /// The digest of the rows in it, as they came out of it again.
+    let content: String
+    let made: Timestamp
+    let bytes: Int
+  }
+
+  let folder: String
+  let keep: Int
+  let keys: BackupKeys
+
+  /// - Parameters:
+  ///   - keyFile: a file with the key; made at the first backup where nothing is configured.
+  ///   - passphrase: used in place of the key file where it is given.
+  init(folder: String, keep: Int, keyFile: String, passphrase: BackupKeys.SecretLender? = nil) {
+    self.folder = folder
+    self.keep = keep
+    keys = BackupKeys(keyFile: keyFile, passphrase: passphrase)
+  }
+
+  func newArchive(_ subject: String, run: UniqueID, at time: Timestamp) throws -> String {
+    try Files.createFolder(folder, withParents: true)
+    let day = String(time.description.prefix(10))
+    return "\(folder)/\(subject)-\(day)-\(run.description.prefix(8)).ltbackup"
+  }
+
+  /// Encrypts a file. Blocks.
+  func seal(_ plain: String, into archive: String, progress: (Int, Int) throws -> Void) throws {
+    if try Files.exists(archive) { try Files.remove(archive) }
+    let total = Int(try Files.status(of: plain).size)
+    try keys.encrypt(plain, to: archive) { try progress(Int($0), total) }
+  }
+
+  /// Decrypts a backup. Blocks.
+  func open(_ archive: String, into plain: String, progress: (Int, Int) throws -> Void) throws {
+    let total = Int(try Files.status(of: archive).size)
+    try keys.decrypt(archive, to: plain) { try progress(Int($0), total) }
+  }
+
+  // MARK: The list
+
+  private var list: String { folder + "/backups.json" }
+
+  func entries() throws -> [Entry] {
+    guard try Files.exists(list) else { return [] }
+    return try decodeJSON([Entry].self, from: Files.read(list, limit: 16 << 20))
+  }
+
+  func record(
+    _ archive: String, of subject: String, location: DatabaseLocation, content: Digest256, at time: Timestamp
+  ) throws {
+    let size = Int(try Files.status(of: archive).size)
+    let entry = Entry(
+      file: archive, subject: subject, location: location.description, content: content.description, made: time,
+      bytes: size)
+    try change { $0.filter { $0.file != archive } + [entry] }
+  }
+
+  /// Removes the oldest backups of a subject beyond the number to be kept.
+  ///
+  /// - Returns: the files that were removed.
+  func retire(_ subject: String) throws -> [String] {
+    let old = try entries().filter { $0.subject == subject }.sorted { $0.made > $1.made }.dropFirst(keep)
+    guard !old.isEmpty else { return [] }
+    let files = Set(old.map(\.file))
+    try change { $0.filter { !files.contains($0.file) } }
+    for file in files where try Files.exists(file) { try Files.remove(file) }
+    return files.sorted()
+  }
+
+  /// Changes the list while no other process does.
+  private func change(_ body: ([Entry]) -> [Entry]) throws {
+    var waits = 0
+    while true {
+      if let lock = try FileLock.attempt(list + ".lock") {
+        try Files.write(encodeJSON(body(entries()), pretty: true), to: list)
+        return try lock.release()
+      }
+      waits += 1
+      guard waits < 100 else {
+        throw AdministrationError(
+          .unusable, doing: "write the list of backups", reason: "another process does not give it free",
+          advice: "fuser -v \(list).lock shows which")
+      }
+      blockThread(seconds: 0.1)
+    }
+  }
+}
