@@ -16,10 +16,16 @@ struct DividedTarget {
   let history: SampleHistory
   let purpose: Purpose
 
+  /// Whether the import is to be entered into the list of imports.
+  let isFirst: Bool
   /// What the source has: tasks tell of requests that were not asked for.
   let whole: SampleHistory
 
-  init(_ release: Release, _ history: SampleHistory, of whole: SampleHistory? = nil, _ purpose: Purpose) {
+  init(
+    _ release: Release, _ history: SampleHistory, of whole: SampleHistory? = nil, _ purpose: Purpose,
+    isFirst: Bool = true
+  ) {
+    self.isFirst = isFirst
     self.release = release
     self.history = history
     self.whole = whole ?? history
@@ -55,7 +61,7 @@ struct DividedTarget {
     for code in 1...3 { try tasks(code, &originals).insert(on: connection) }
     guard release == .v8_2 else { return }
     try originals.insert(on: connection)
-    if isDestination {
+    if isDestination, isFirst {
       let zero = UniqueID(high: 0, low: 0)
       try connection.execute(
         """

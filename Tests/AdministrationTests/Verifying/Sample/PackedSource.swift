@@ -22,6 +22,11 @@ struct PackedSource {
     for statement in ReleaseSchema(release, .history).tableStatements(for: connection.engine) {
       try connection.execute(unsafeScript: statement)
     }
+    try addRows(to: connection)
+  }
+
+  /// Adds the rows to tables that are there.
+  func addRows(to connection: Connection) throws {
     try (release == .v8_0 ? requests80 : requests7).insert(on: connection)
     if release != .v7_5 { try sections.insert(on: connection) }
     try (release == .v8_0 ? tasks80 : tasks7).insert(on: connection)
@@ -92,10 +97,9 @@ struct PackedSource {
         "id": .integer, "request_id": .integer, "ordinal": .integer, "kind": .text, "name": .text,
         "outcome": .text, "message": .text,
       ])
-    var id: Int64 = 0
     for request in history.requests {
       for (ordinal, section) in request.sections.enumerated() {
-        id += 3
+        let id = request.key * 100 + Int64(ordinal)
         let kind = release == .v7_6 ? ["W", "P"] : PackedSource.sectionKinds
         rows.add(
           .integer(id), .integer(request.key), .integer(Int64(ordinal)), .text(kind[section.kind - 1]),

@@ -181,7 +181,7 @@ struct DividedRequests: ~Copyable {
   private mutating func begin(
     _ kind: FactKind, _ orphanKind: FactKind, _ row: borrowing RowView, _ ordinal: Int64, _ owner: Owner
   ) -> Key? {
-    if let scope = side.scope, let id = row.uuid(0) {
+    if side.hasRejectedChildren, let scope = side.scope, let id = row.uuid(0) {
       let rejected = kind == .property ? scope.rejected.properties : scope.rejected.dividedSections
       if rejected.has(.uuid(id), ordinal) { return nil }
     }
@@ -192,7 +192,7 @@ struct DividedRequests: ~Copyable {
       output.facts.begin(kind, of: key, ordinal: ordinal)
       place = key
     case .nobody:
-      if let scope = side.scope, !scope.includesOrphans { return nil }
+      if !side.takesOrphans { return nil }
       output.facts.begin(orphanKind, ordinal: ordinal)
       place = SourceKey.lowest(side.keyKind)
     }

@@ -12,30 +12,41 @@ struct DividedSide: Sendable {
   }
 
   let layout: SourceLayout
-  let role: Role
+  /// What was asked of a source; nil for a destination.
+  let scope: ComparisonScope?
+  /// The import whose rows are read in a destination.
+  private let importID: Int64
+  /// Of the keys that facts have.
+  let keyKind: Key.Kind
+  let isDestination: Bool
+  /// Whether properties or sections may have been rejected on their own.
+  let hasRejectedChildren: Bool
+  /// Whether rows that have lost their request are compared.
+  let takesOrphans: Bool
 
   static func source(_ layout: SourceLayout, _ scope: ComparisonScope) -> DividedSide {
-    DividedSide(layout: layout, role: .source(scope))
+    DividedSide(layout, scope, importID: 0, .uuid)
   }
 
+  /// The rows of one import, whose source has keys of the given kind.
   static func destination(importID: Int64, _ keyKind: Key.Kind) -> DividedSide {
-    DividedSide(layout: .release82, role: .destination(importID: importID, keyKind: keyKind))
+    DividedSide(.release82, nil, importID: importID, keyKind)
   }
 
-  var scope: ComparisonScope? {
-    if case .source(let scope) = role { scope } else { nil }
-  }
-
-  var isDestination: Bool { scope == nil }
-
-  var keyKind: Key.Kind {
-    if case .destination(_, let kind) = role { kind } else { .uuid }
+  private init(_ layout: SourceLayout, _ scope: ComparisonScope?, importID: Int64, _ keyKind: Key.Kind) {
+    self.layout = layout
+    self.scope = scope
+    self.importID = importID
+    self.keyKind = keyKind
+    isDestination = scope == nil
+    hasRejectedChildren =
+      scope.map { !($0.rejected.properties.isEmpty && $0.rejected.dividedSections.isEmpty) } ?? false
+    takesOrphans = scope?.includesOrphans ?? true
   }
 
   /// The condition that a row belongs to what is compared.
   func condition(_ alias: String) -> SQL {
-    guard case .destination(let importID, _) = role else { return "1 = 1" }
-    return "\(unsafeSQL: alias).import_id = \(importID)"
+    isDestination ? "\(unsafeSQL: alias).import_id = \(importID)" : "1 = 1"
   }
 
   /// Where original bytes of repaired texts stand.

@@ -2,25 +2,33 @@
 enum Readability {
   /// Whether the bytes are valid UTF-8 without NUL.
   static func isReadable(_ text: RawSpan) -> Bool {
-    var place = 0
     let count = text.byteCount
-    // Eight bytes at a time while none is NUL or beyond ASCII: nearly all texts end here.
-    while place + 8 <= count {
-      let word = unsafe text.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
-      if word & 0x8080_8080_8080_8080 != 0 || hasZeroByte(word) { break }
-      place += 8
+    var place = 0
+    // Eight bytes at a time while none is NUL or beyond ASCII, the last eight over again: nearly all texts end here.
+    if count >= 8 {
+      while place < count {
+        let next = min(place, count - 8)
+        if !isPlain(unsafe text.unsafeLoadUnaligned(fromByteOffset: next, as: UInt64.self)) { break }
+        place = next + 8
+      }
     }
     while place < count {
-      let length = lengthOfCharacter(text, at: place)
-      if length == 0 || text.byte(place) == 0 { return false }
+      let first = text.byte(place)
+      if first == 0 { return false }
+      let length = first < 0x80 ? 1 : lengthOfCharacter(text, at: place)
+      if length == 0 { return false }
       place += length
     }
     return true
   }
 
-  private static func hasZeroByte(_ word: UInt64) -> Bool {
-    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
+  /// Whether all eight bytes are ASCII, and none NUL.
+  private static func isPlain(_ word: UInt64) -> Bool {
+    (word | hasZeroByte(word)) & 0x8080_8080_8080_8080 == 0
   }
+
+  /// The highest bit of a byte is set where one of the bytes up to it is zero.
+  private static func hasZeroByte(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word }
 
   /// Whether a text is the readable form of the original bytes.
   ///
