@@ -85,7 +85,7 @@ struct BackupPlace: Sendable {
     while true {
       if let lock = try FileLock.attempt(list + ".lock") {
         try Files.write(encodeJSON(body(entries()), pretty: true), to: list)
-        return try lock.release()
+        return lock.release()
       }
       waits += 1
       guard waits < 100 else {
