@@ -6,6 +6,24 @@ import Transfer
 @testable import Administration
 
 @Suite struct `A comparison of a faulty import` {
+  @Test(arguments: [
+    Fault("a lost spelling", requests: [20], "delete from original_value where row_id = Q(20)"),
+    Fault(
+      "another spelling", requests: [20], "update original_value set value = lower(value) where row_id = Q(20)"),
+    Fault("a lost id that was none", requests: [25], "delete from original_value where row_id = Q(25)"),
+    Fault(
+      "an id for one that was none", requests: [25],
+      "update change_request set object_guid = x'00112233445566778899AABBCCDDEEFF' where id = Q(25)"),
+    Fault(
+      "an id that its text does not spell", requests: [20],
+      "update change_request set object_guid = x'00112233445566778899AABBCCDDEEFF' where id = Q(20)"),
+  ])
+  func `names the object ids of old releases that are wrong`(_ fault: Fault) async throws {
+    for release in [Release.v7_5, .v7_6] {
+      try await fault.expectBite(on: try SampleDatabases(release, .plain), "\(release)")
+    }
+  }
+
   @Test(arguments: Fault.all)
   func `names the rows that are wrong`(_ fault: Fault) async throws {
     // One release with integer keys and packed texts, one with neither.

@@ -152,7 +152,7 @@ extension Fault {
     Fault(
       "an original of another place", requests: [1],
       """
-      update original_value set ordinal = 5 where field = 'old_value'
+      update original_value set ordinal = 5 where field = 'property.old_value'
       """),
     Fault(
       "an original that belongs to nothing", requests: [7],

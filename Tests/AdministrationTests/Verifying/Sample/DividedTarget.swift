@@ -156,7 +156,7 @@ struct DividedTarget {
       rows.rows.append(
         [
           .id(id), .text(PackedSource.operations[request.operation - 1]),
-          .optional(request.guid.flatMap { UniqueID($0) }), cell(request.dn, id, "object_dn", &originals),
+          objectID(request.guid, id, &originals), cell(request.dn, id, "object_dn", &originals),
           cell(request.objectClass, id, "object_class", &originals),
           cell(request.initiator, id, "initiator", &originals),
           cell(request.account, id, "account_used", &originals), cell(request.host, id, "host", &originals),
@@ -172,6 +172,16 @@ struct DividedTarget {
             ] : []))
     }
     return rows
+  }
+
+  /// The id; a text of 7.5 or 7.6 that spells it otherwise, or spells none, goes beside.
+  private func objectID(_ text: String?, _ row: UniqueID, _ originals: inout TableRows) -> TableRows.Cell {
+    let id = text.flatMap { UniqueID($0) }
+    if let text, isDestination, origin <= .v7_6, id?.description != text {
+      originals.add(
+        .id(row), .integer(0), .text("object_guid"), .bytes(Array(text.utf8)), .integer(importID))
+    }
+    return .optional(id)
   }
 
   private func state(_ status: Int) -> String {
@@ -207,9 +217,9 @@ struct DividedTarget {
         let ordinal = Int64(ordinal)
         properties.rows.append(
           [
-            .id(id), .integer(ordinal), cell(property.name, id, "name", &originals, ordinal: ordinal),
-            cell(property.old, id, "old_value", &originals, ordinal: ordinal),
-            cell(property.new, id, "new_value", &originals, ordinal: ordinal),
+            .id(id), .integer(ordinal), cell(property.name, id, "property.name", &originals, ordinal: ordinal),
+            cell(property.old, id, "property.old_value", &originals, ordinal: ordinal),
+            cell(property.new, id, "property.new_value", &originals, ordinal: ordinal),
           ] + ending)
       }
       for (ordinal, section) in request.sections.enumerated() where !request.isLost || origin != .v7_5 {

@@ -75,6 +75,7 @@ extension SampleHistory {
       SampleRequest(
         key: 23, submitted: .winter, completed: .winter, properties: [SampleProperty("lost", "x", nil)],
         sections: [SampleSection(1, "gone", "granted", "orphan")], isLost: true),
+      SampleRequest(key: 25, guid: "{3f2504e0}", submitted: .winter),
       SampleRequest(key: 24, submitted: .winter, reason: [], properties: [SampleProperty("", "", "")]),
     ]
   }

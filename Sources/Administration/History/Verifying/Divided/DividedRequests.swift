@@ -116,7 +116,7 @@ struct DividedRequests: ~Copyable {
     }
     output.facts.begin(.request, of: key)
     output.facts.put(term: row.field(1), of: .operations)
-    putObjectID(row, &originals)
+    let hasRightObject = putObjectID(row, &originals)
     output.put(row, 3, "object_dn", 0, &originals)
     output.put(row, 4, "object_class", 0, &originals)
     output.put(row, 5, "initiator", 0, &originals)
@@ -130,20 +130,21 @@ struct DividedRequests: ~Copyable {
     output.put(row, 15, "reason", 0, &originals)
     output.facts.end(at: key)
     output.addUnreadableText(at: key)
-    if !isWhole { output.add(.term, at: key) }
+    if !isWhole || !hasRightObject { output.add(.term, at: key) }
     if side.isDestination, !hasRightKey(id, row.timestamp(8)) { output.add(.key, at: key) }
     return .request(key)
   }
 
-  /// The object's id; where the source's text was no UUID, that text.
-  private mutating func putObjectID(_ row: borrowing RowView, _ originals: inout Originals) {
+  /// The object's id; where the source spelled it otherwise, its text there.
+  ///
+  /// - Returns: false where the id is not that of the text.
+  private mutating func putObjectID(_ row: borrowing RowView, _ originals: inout Originals) -> Bool {
     if !originals.isEmpty, let text = originals.take("object_guid") {
       output.facts.put(objectID: unsafe text.span.bytes)
-    } else if let id = row.uuid(2) {
-      output.facts.put(objectID: id)
-    } else {
-      output.facts.putAbsent()
+      return UniqueID(utf8: text.span) == row.uuid(2)
     }
+    if let id = row.uuid(2) { output.facts.put(objectID: id) } else { output.facts.putAbsent() }
+    return true
   }
 
   /// A key that an import made tells the row's time in milliseconds, or zero for times before 1970.
@@ -157,9 +158,9 @@ struct DividedRequests: ~Copyable {
   ) {
     let ordinal = row.integer(1) ?? .min
     guard let place = begin(.property, .orphanProperty, row, ordinal, owner) else { return }
-    output.put(row, 2, "name", ordinal, &originals)
-    output.put(row, 3, "old_value", ordinal, &originals)
-    output.put(row, 4, "new_value", ordinal, &originals)
+    output.put(row, 2, "property.name", ordinal, &originals)
+    output.put(row, 3, "property.old_value", ordinal, &originals)
+    output.put(row, 4, "property.new_value", ordinal, &originals)
     end(place, ordinal, isWhole)
   }
 
@@ -169,9 +170,9 @@ struct DividedRequests: ~Copyable {
     let ordinal = row.integer(1) ?? .min
     guard let place = begin(.section, .orphanSection, row, ordinal, owner) else { return }
     output.facts.put(term: row.field(2), of: .sectionKinds)
-    output.put(row, 3, "name", ordinal, &originals)
-    output.put(row, 4, "outcome", ordinal, &originals)
-    output.put(row, 5, "message", ordinal, &originals)
+    output.put(row, 3, "section.name", ordinal, &originals)
+    output.put(row, 4, "section.outcome", ordinal, &originals)
+    output.put(row, 5, "section.message", ordinal, &originals)
     end(place, ordinal, isWhole)
   }
 

@@ -50,9 +50,6 @@ struct Originals: ~Copyable {
   }
 
   /// Takes the original of a text, where there is one that the text is the readable form of.
-  ///
-  /// The fields of sections may be named with the word `section.` before them, since a property of the same ordinal
-  /// has a `name` too.
   mutating func take(_ field: StaticString, _ ordinal: Int64, readableForm text: RawSpan) -> [UInt8]? {
     for index in entries.indices where !entries[index].isTaken && entries[index].ordinal == ordinal {
       let original = entries[index].value
@@ -78,11 +75,7 @@ struct Originals: ~Copyable {
   var hasStray: Bool { entries.contains { !$0.isTaken } }
 
   private static func names(_ bytes: [UInt8], _ field: StaticString) -> Bool {
-    field.withUTF8Buffer { name in
-      unsafe bytes.elementsEqual(name)
-        || (bytes.starts(with: "section.".utf8) && bytes.dropFirst(8).elementsEqual(name))
-        || (bytes.starts(with: "property.".utf8) && bytes.dropFirst(9).elementsEqual(name))
-    }
+    field.withUTF8Buffer { unsafe bytes.elementsEqual($0) }
   }
 }
 

@@ -52,9 +52,9 @@ extension FactWriter {
     }
   }
 
-  /// The text of an object's id: its value where it is a UUID, in capitals or not, else its bytes.
+  /// The text of an object's id: its value where it is a UUID in small letters, else its bytes.
   mutating func put(objectID text: RawSpan) {
-    if let id = UniqueID(utf8: Span(_bytes: text)) {
+    if SourceKey.isLowerCase(text), let id = UniqueID(utf8: Span(_bytes: text)) {
       put(objectID: id)
     } else {
       put(UInt8(2))

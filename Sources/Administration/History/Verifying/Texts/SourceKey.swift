@@ -28,7 +28,8 @@ enum SourceKey {
     return isNegative ? value : value == .min ? nil : -value
   }
 
-  private static func isLowerCase(_ text: RawSpan) -> Bool {
+  /// Whether no letter of ASCII is a capital.
+  static func isLowerCase(_ text: RawSpan) -> Bool {
     for place in 0..<text.byteCount where (0x41...0x5A).contains(text.byte(place)) { return false }
     return true
   }
