@@ -70,7 +70,9 @@ let package = Package(
 
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["Administration", "Base", "Cryptography", "Database", "Migration", "Subprocess", "TestSupport", "Transfer"],
+      dependencies: [
+        "Administration", "Base", "Cryptography", "Database", "Migration", "Subprocess", "TestSupport", "Transfer",
+      ],
       path: "Benchmarks",
       swiftSettings: hot),
 

@@ -11,9 +11,11 @@ struct PostgresBenchmark {
 
   func run() async throws {
     let server = try PrivatePostgres(
-      .init(isDurable: true, configuration: [
-        "shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min", "max_connections": "50",
-      ]))
+      .init(
+        isDurable: true,
+        configuration: [
+          "shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min", "max_connections": "50",
+        ]))
     say("making a lab of \(requests) requests")
     let folder = try TestFolder(.own)
     let old = try await lab(.v8_1, server, folder)
@@ -27,10 +29,12 @@ struct PostgresBenchmark {
     say("pgcopydb: \(peer) s")
     try Measurement(
       work: "PostgreSQL to PostgreSQL, \(requests) requests, one version apart, bulk", unit: "× pgcopydb",
-      ours: [ours.carrySeconds], peer: [peer], better: "lower", asked: 1.0, sense: "at least").tell()
+      ours: [ours.carrySeconds], peer: [peer], better: "lower", asked: 1.0, sense: "at least"
+    ).tell()
     try Measurement(
       work: "verify", unit: "× the import's speed", ours: [ours.verifySeconds], peer: [ours.carrySeconds],
-      better: "lower", asked: 1.5, sense: "at least").tell()
+      better: "lower", asked: 1.5, sense: "at least"
+    ).tell()
   }
 
   private func lab(_ release: Release, _ server: PrivatePostgres, _ folder: TestFolder) async throws -> String {
@@ -42,14 +46,17 @@ struct PostgresBenchmark {
     ) { _ in }
     _ = made
     return try server.execute(
-      "SELECT datname FROM pg_database WHERE datname LIKE '%history%' AND datname LIKE 'lab%'", in: "postgres")
-      .split(separator: "\n").first.map { server.location(database: String($0)) } ?? ""
+      "SELECT datname FROM pg_database WHERE datname LIKE '%history%' AND datname LIKE 'lab%'", in: "postgres"
+    )
+    .split(separator: "\n").first.map { server.location(database: String($0)) } ?? ""
   }
 
   private func count(_ location: String) throws -> Int {
     let connection = try Connection.open(DatabaseLocation(location), options: .readOnly)
-    return try ["change_request", "property_change", "request_section", "approval_task", "temporal_membership_task",
-      "deprovisioning_task"].reduce(0) {
+    return try [
+      "change_request", "property_change", "request_section", "approval_task", "temporal_membership_task",
+      "deprovisioning_task",
+    ].reduce(0) {
       $0 + Int(try connection.integer("SELECT count(*) FROM \(identifier: $1)") ?? 0)
     }
   }
@@ -68,7 +75,8 @@ struct PostgresBenchmark {
           "clone", "--source", server.connectionString(database: "new"), "--target",
           server.connectionString(database: name), "--table-jobs", jobs, "--index-jobs", jobs, "--dir",
           work.path + "/pgcopydb", "--no-owner", "--no-acl", "--no-comments",
-        ]).run(timeout: .seconds(1_200))
+        ]
+      ).run(timeout: .seconds(1_200))
       try result.requireSuccess()
       let (whole, fraction) = start.duration(to: clock.now).components
       best = min(best, Double(whole) + Double(fraction) / 1e18)

@@ -21,7 +21,8 @@ struct SQLiteBenchmark {
     say("INSERT … SELECT: \(peer) s")
     try Measurement(
       work: "SQLite to SQLite, \(requests) requests, bulk", unit: "× INSERT … SELECT over ATTACH",
-      ours: [ours.carrySeconds], peer: [peer], better: "lower", asked: 0.5, sense: "at least").tell()
+      ours: [ours.carrySeconds], peer: [peer], better: "lower", asked: 0.5, sense: "at least"
+    ).tell()
   }
 
   private func insertSelect(_ from: String, _ to: String) async throws -> Double {
@@ -33,7 +34,8 @@ struct SQLiteBenchmark {
     let (time, _) = try await seconds {
       for statement in schema.tableStatements(for: .sqlite) { try connection.execute(SQL(unsafeSQL: statement)) }
       for table in schema.tables {
-        try connection.execute("INSERT INTO main.\(identifier: table.name) SELECT * FROM old.\(identifier: table.name)")
+        try connection.execute(
+          "INSERT INTO main.\(identifier: table.name) SELECT * FROM old.\(identifier: table.name)")
       }
       for statement in schema.keyStatements(for: .sqlite) + schema.indexStatements(for: .sqlite) {
         try connection.execute(SQL(unsafeSQL: statement))

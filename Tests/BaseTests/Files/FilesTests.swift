@@ -63,7 +63,8 @@ struct FilesTests {
     #expect(after.permissions == 0o640 && after.owner == before.owner && after.group == before.group)
     #expect(after.inode != before.inode, "another file took its place")
     #expect(try Files.status(of: folder.path("link"), followingLinks: false).kind == .link)
-    let error = #expect(throws: FileError.self) { try Files.rewrite(folder.path("none"), with: Array("x".utf8).span) }
+    let content = Array("x".utf8)
+    let error = #expect(throws: FileError.self) { try Files.rewrite(folder.path("none"), with: content.span) }
     #expect(error?.code == .notFound)
   }
 

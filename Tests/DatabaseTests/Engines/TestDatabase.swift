@@ -38,7 +38,7 @@ final class TestDatabase: Sendable {
   deinit {
     if engine == .sqlite {
       run("rm -rf \(folder)")
-    // Likewise.
+      // Likewise.
     } else if let admin = try? Connection.open(PrivateServer.shared.location(), options: .readWrite) {
       // The server ends with the tests; a schema left over harms nobody.
       _ = try? admin.execute("drop schema if exists \(identifier: schema) cascade")

@@ -41,6 +41,7 @@ struct BackupChecks {
       var folder = path
       // Where nothing can be looked at, nothing can be told: then it counts as beside.
       while (try? Files.exists(folder)) == false, folder != "/", folder != "." { folder = Paths.folder(of: folder) }
+      // As above.
       return (try? Files.status(of: folder))?.device
     }
     guard let key = device(file), let place = device(backups.folder) else { return true }

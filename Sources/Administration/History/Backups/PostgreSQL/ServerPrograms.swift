@@ -69,6 +69,7 @@ struct ServerPrograms: Sendable, Equatable {
   private static func version(in folder: String) -> Int? {
     // A program that does not even tell its version is not taken.
     guard
+      // See above.
       let answer = try? Command(Paths.join(folder, "postgres"), ["--version"]).run(timeout: .seconds(10)),
       answer.status.isSuccess
     else { return nil }

@@ -59,9 +59,12 @@ final class ScratchFolder: Sendable {
     // Leftovers are removed for tidiness: a folder that cannot be looked at or locked is left to somebody else.
     for name in (try? Files.list(parent)) ?? [] where name.hasPrefix(prefix) {
       let folder = Paths.join(parent, name)
+      // As above.
       guard let status = try? Files.status(of: folder, followingLinks: false), status.kind == .folder,
         status.owner == geteuid() || geteuid() == 0,
+        // As above.
         (try? Files.exists(folder + "/lock")) == true,
+        // As above: somebody else's.
         let lock = try? FileLock.attempt(folder + "/lock")
       else { continue }
       if !ScratchServer.isRunning(in: folder) { remove(folder) }
