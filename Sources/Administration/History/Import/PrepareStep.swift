@@ -42,6 +42,7 @@ struct PrepareStep: Step {
       for source in plan.sources {
         let number = try register(source, context, on: connection)
         try context.journal.note("import.\(source.name)", String(number))
+        try EarlierTasks.keep(source, importID: number, on: connection, context)
       }
     }
     if plan.mode == .live {
@@ -76,7 +77,9 @@ struct PrepareStep: Step {
       ("database_type", DatabaseType.history.rawValue), ("database_id", context.run.description),
       ("created_at", context.workplace.clock.now().description),
     ]
-    if let paired = plan.pairedConfiguration { facts.append(("paired_configuration", paired.description)) }
+    // The nil UUID says that no configuration is paired with it yet.
+    let paired = plan.pairedConfiguration ?? UniqueID(high: 0, low: 0)
+    facts.append(("paired_configuration", paired.description))
     for (name, value) in facts {
       try connection.execute("INSERT INTO product_info (name, value) VALUES (\(name), \(value))")
     }

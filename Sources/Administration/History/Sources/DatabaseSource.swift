@@ -68,7 +68,7 @@ struct DatabaseSource: HistorySource {
     guard let release = plan.version.flatMap({ Release($0) }) else { throw unknownRelease() }
     let streams = HistoryStreams(
       source: name, identity: plan.identity, release: release, importID: importID, range: plan.range,
-      destination: engine, openSource: reader(context))
+      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader(context))
     return SourceStreams(
       unfinishedTasks: plan.takesUnfinishedTasks ? streams.unfinishedTasks() : [], history: streams.history())
   }
@@ -89,7 +89,8 @@ struct DatabaseSource: HistorySource {
     return HistoryComparison(
       source: name, release: release, openSource: reader(request.context),
       openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
-      takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll
+      takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
+      skippedTasks: try EarlierTasks.read(name, release, request.context)
     ).comparisons()
   }
 

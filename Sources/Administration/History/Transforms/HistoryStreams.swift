@@ -10,6 +10,8 @@ struct HistoryStreams: Sendable {
   let importID: Int64
   let range: HistoryRange
   let destination: Engine
+  /// Tasks that earlier imports have brought.
+  let earlierTasks: Set<Key>
   let openSource: @Sendable () throws -> Connection
 
   /// Unfinished tasks: first of all, so that nothing that waits for somebody is missed.
@@ -35,7 +37,10 @@ struct HistoryStreams: Sendable {
   }
 
   private func properties() -> TransferStream {
-    stream("properties", PropertyTransform.scan(condition: nil), PropertyTransform.outputs) { writer in
+    stream(
+      "properties", PropertyTransform.scan(condition: withRequest("property_change.request_id")),
+      PropertyTransform.outputs
+    ) { writer in
       PropertyTransform(writer)
     } removal: { removal in
       removal.children("property_change")
@@ -43,11 +48,19 @@ struct HistoryStreams: Sendable {
   }
 
   private func sections() -> TransferStream {
-    stream("sections", SectionTransform.scan(release, condition: nil), SectionTransform.outputs) { writer in
+    stream(
+      "sections", SectionTransform.scan(release, condition: withRequest("s.request_id")), SectionTransform.outputs
+    ) { writer in
       SectionTransform(release, writer)
     } removal: { removal in
       removal.children("request_section")
     }
+  }
+
+  /// A child whose request is gone has no time: it comes with an import of all times, and with no other.
+  private func withRequest(_ column: String) -> String? {
+    if range.isAll || release.keysAreIntegers { return nil }
+    return "EXISTS (SELECT 1 FROM change_request parent WHERE parent.id = \(column))"
   }
 
   private func originals() -> TransferStream {
@@ -65,7 +78,7 @@ struct HistoryStreams: Sendable {
       let tables = kind.map { [$0] } ?? TaskKind.allCases
       let suffix = kind.map { ".\($0.name(in: .v8_2) ?? "")" } ?? ""
       return stream(name + suffix, scan, TaskTransform.outputs(release, kind)) { writer in
-        TaskTransform(release, kind, writer)
+        TaskTransform(release, kind, writer, earlier: earlierTasks)
       } removal: { removal in
         removal.tasks(tables.map { $0.table(in: .v8_2) }, held: name == "tasks.unfinished")
       }

@@ -58,12 +58,14 @@ final class TaskTransform: RowTransform {
   private let states: TermMap<TaskState>
   private let stateNames = TermNames<TaskState>()
   private var writer: RowComposer
+  private let earlier: Set<Key>
   private var packed = PackedFields()
   private var actions: [UInt8] = []
 
-  init(_ release: Release, _ kind: TaskKind?, _ writer: consuming RowComposer) {
+  init(_ release: Release, _ kind: TaskKind?, _ writer: consuming RowComposer, earlier: Set<Key>) {
     self.release = release
     self.kind = kind
+    self.earlier = earlier
     self.writer = writer
     kinds = TermMap(release)
     states = TermMap(release)
@@ -79,6 +81,7 @@ final class TaskTransform: RowTransform {
 
   private func transformShared(_ row: borrowing RowView, _ outputs: OutputRows) throws(RowRejection) -> Bool {
     guard let sourceKey = row.integer(0) else { throw RowRejection("key.missing", column: "id") }
+    if !earlier.isEmpty, earlier.contains(.integer(sourceKey)) { return false }
     let kind = try kinds.term(row, 2, "kind")
     let state = try states.term(row, 3, "state")
     var due: ResolvedTime?
@@ -179,6 +182,7 @@ final class TaskTransform: RowTransform {
 
   private func transformDivided(_ row: borrowing RowView, _ outputs: OutputRows) throws(RowRejection) -> Bool {
     guard let kind, let sourceKey = row.uuid(0) else { throw RowRejection("key.missing", column: "id") }
+    if !earlier.isEmpty, earlier.contains(.uuid(sourceKey)) { return false }
     let state = try states.term(row, 6, "state")
     guard isAskedFor(state, Timestamp(microseconds: sourceKey.milliseconds * 1000)) else { return false }
     let id = writer.identity.key(entity(kind), sourceKey)

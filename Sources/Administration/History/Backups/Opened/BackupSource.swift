@@ -43,18 +43,21 @@ struct BackupSource: HistorySource {
   func streams(
     _ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext
   ) throws -> SourceStreams {
+    let release = try release(plan)
     let streams = HistoryStreams(
-      source: name, identity: plan.identity, release: try release(plan), importID: importID, range: plan.range,
-      destination: engine, openSource: reader())
+      source: name, identity: plan.identity, release: release, importID: importID, range: plan.range,
+      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader())
     return SourceStreams(
       unfinishedTasks: plan.takesUnfinishedTasks ? streams.unfinishedTasks() : [], history: streams.history())
   }
 
   func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison] {
-    HistoryComparison(
-      source: name, release: try release(request.plan), openSource: reader(),
+    let release = try release(request.plan)
+    return HistoryComparison(
+      source: name, release: release, openSource: reader(),
       openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
-      takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll
+      takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
+      skippedTasks: try EarlierTasks.read(name, release, request.context)
     ).comparisons()
   }
 
