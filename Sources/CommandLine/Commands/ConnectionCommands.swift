@@ -32,15 +32,17 @@ extension CommandContext {
     let (opened, all) = try connections()
     let file = opened.platform.file
     var changes: [ConnectionChange] = []
-    for word in invocation.arguments["NAME=LOCATION"] ?? [] {
-      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else {
-        throw CommandLineError(
-          .usage, doing: "read the command line", reason: "\(quoted(word)) is no NAME=LOCATION",
-          advice: "locktender help \(invocation.command.name)")
-      }
-      let connection = try connection(parts[0], among: all)
-      changes.append(ConnectionChange(connection, to: try location(parts[1], folder: opened.platform.folder)))
+    let words = invocation.arguments["NAME LOCATION"] ?? []
+    guard words.count.isMultiple(of: 2) else {
+      throw CommandLineError(
+        .usage, doing: "read the command line",
+        reason: "\(quoted(words[words.count - 1])) has no location behind it",
+        advice: "locktender help \(invocation.command.name)")
+    }
+    for index in stride(from: 0, to: words.count, by: 2) {
+      let connection = try connection(words[index], among: all)
+      changes.append(
+        ConnectionChange(connection, to: try location(words[index + 1], folder: opened.platform.folder)))
     }
     let tests = changes.map {
       ConnectionTest($0.connection, location: $0.location, password: lender(for: $0.connection, opened))
@@ -90,12 +92,9 @@ extension CommandContext {
       return try DatabaseLocation("sqlite:" + Paths.join(folder, String(text.dropFirst("sqlite:".count))))
     }
     let location = try DatabaseLocation(text)
-    guard var address = location.postgres, HostName.isShort(address.host),
-      let full = HostName.full(of: address.host)
-    else { return location }
-    console.talk("\(address.host) is \(full) in full")
-    address.host = full
-    return DatabaseLocation(.postgresql(address))
+    let full = try location.withFullHostName()
+    if full != location { console.talk("in full: \(full)") }
+    return full
   }
 
   private func lender(

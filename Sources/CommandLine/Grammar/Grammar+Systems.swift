@@ -14,7 +14,7 @@ extension Grammar {
           isRepeated: true)
       ],
       exits: [.done, .failed, .usage, .blocked],
-      examples: [CommandExample("locktender administration connection test destination.history", "one of them")]),
+      examples: [CommandExample("locktender administration connection test destination", "one of them")]),
     Command(
       "administration connection set", in: .systems, "name another place for databases that were moved",
       description: [
@@ -22,14 +22,14 @@ extension Grammar {
       ],
       arguments: [
         CommandArgument(
-          "NAME=LOCATION", .text, "A connection and its new location; both databases of a service at once.",
+          "NAME LOCATION", .text, "A connection and its new location; two pairs for both databases of a service.",
           isRepeated: true)
       ],
       options: [CommandOption(flag: "another", "Accept another database in its place.")],
       exits: [.done, .failed, .usage, .blocked],
       examples: [
         CommandExample(
-          "locktender administration connection set destination.history=postgresql://adm@db2.example.com/history",
+          "locktender administration connection set destination postgresql://adm@db2.example.com/history",
           "after a move")
       ]),
     Command(

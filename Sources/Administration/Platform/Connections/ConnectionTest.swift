@@ -1,6 +1,5 @@
 internal import Base
 public import Database
-internal import Glibc
 public import Migration
 
 /// Opens a connection as the service would, and tells what it is made of: login, rights, time, encryption.
@@ -23,7 +22,7 @@ public struct ConnectionTest: Sendable {
     var facts = [
       Fact("\(connection.name).location", "Location", of: connection.name, .text(location.description))
     ]
-    var findings = ConnectionTest.nameFindings(connection.name, location)
+    var findings: [Finding] = []
     var identity: DatabaseIdentity?
     do {
       if let path = location.path, try !Files.exists(path) {
@@ -42,7 +41,8 @@ public struct ConnectionTest: Sendable {
             "\(connection.name).latency", "Answer after", of: connection.name,
             .text("\(milliseconds(asked.seconds(since: opened))) ms")))
         findings.append(ConnectionChecks.encryption(connection.name, location, server))
-        findings += ConnectionTest.serverFindings(connection, location, server)
+        findings += try ConnectionChecks.others(connection.name, location, on: open, now: SystemClock().now())
+        if connection.isDestination, server.isPooled { findings.append(ConnectionTest.pooled(connection)) }
         if try !open.catalogue().tables.isEmpty {
           identity = try open.transaction(.readOnlySnapshot) { try DatabaseIdentity.read(from: open) }
           if connection.half != .undivided { try identity?.require(connection.half) }
@@ -100,72 +100,11 @@ public struct ConnectionTest: Sendable {
     return facts
   }
 
-  private static func serverFindings(
-    _ connection: NamedConnection, _ location: DatabaseLocation, _ server: ServerFacts
-  ) -> [Finding] {
-    var findings: [Finding] = []
-    if let certificate = server.tls?.certificate, let host = location.postgres?.host {
-      // Which name was compared with which is what people look for when it fails elsewhere.
-      findings.append(
-        Finding(
-          "connection.certificate.name", rule: "D50", .pass, about: connection.name,
-          "\(host) was compared with \(certificate.names.joined(separator: ", "))"))
-      let days = certificate.notAfter.seconds(since: SystemClock().now()) / 86_400
-      findings.append(
-        Finding(
-          "connection.certificate.expiry", rule: "D19", days < 30 ? .warn : .pass, about: connection.name,
-          "the certificate is valid for \(Int(days)) more days",
-          remedy: days < 30 ? "renew it at the server" : nil))
-    }
-    if server.tls == nil, server.tlsIsConfigured || server.pendingRestart.contains("ssl"),
-      location.postgres?.isSocket == false
-    {
-      findings.append(
-        Finding(
-          "connection.encryption.pending", rule: "D51", .warn, about: connection.name,
-          "encryption is configured at the server but not used", remedy: "restart the database server"))
-    }
-    if connection.isDestination, server.isPooled {
-      findings.append(
-        Finding(
-          "connection.pooled", rule: "D45", .block, about: connection.name,
-          "a pooler stands between, so that locks of a session cannot be relied on",
-          remedy: "name the server itself, or use the pooler in session mode"))
-    }
-    return findings
-  }
-
-  /// A short name is resolved differently on different machines, and matches no certificate.
-  private static func nameFindings(_ name: String, _ location: DatabaseLocation) -> [Finding] {
-    guard let host = location.postgres?.host, HostName.isShort(host) else { return [] }
-    let full = HostName.full(of: host)
-    return [
-      Finding(
-        "connection.name", rule: "D53", .warn, about: name, "\(host) is a short name",
-        remedy: full.map { "name the server \($0)" } ?? "name the server in full")
-    ]
-  }
-}
-
-/// Names of servers.
-public enum HostName {
-  /// Whether it is a name without a domain, and not this machine's own.
-  public static func isShort(_ host: String) -> Bool {
-    !host.isEmpty && !host.contains(where: { ".:/".contains($0) }) && host.lowercased() != "localhost"
-  }
-
-  /// The name with its domain as the resolver tells it (getaddrinfo(3), `AI_CANONNAME`); nil where it tells none.
-  public static func full(of host: String) -> String? {
-    var hints = unsafe addrinfo()
-    unsafe hints.ai_flags = AI_CANONNAME
-    var found: UnsafeMutablePointer<addrinfo>?
-    guard unsafe getaddrinfo(host, nil, &hints, &found) == 0, let first = unsafe found else { return nil }
-    defer { unsafe freeaddrinfo(first) }
-    guard let name = unsafe first.pointee.ai_canonname.map({ unsafe String(cString: $0) }), name.contains(".")
-    else {
-      return nil
-    }
-    return name
+  private static func pooled(_ connection: NamedConnection) -> Finding {
+    Finding(
+      "connection.pooled", rule: "D45", .block, about: connection.name,
+      "a pooler stands between, so that locks of a session cannot be relied on",
+      remedy: "name the server itself, or use the pooler in session mode")
   }
 }
 

@@ -4,7 +4,8 @@ public import Migration
 
 /// One database that a platform file names, by the name that `connection` verbs give it.
 public struct NamedConnection: Sendable, Equatable {
-  /// `source.main`, `source.branch.history`, `destination.configuration`.
+  /// `source.main`, `destination`: the history, or the one undivided database. `source.main.configuration`,
+  /// `destination.configuration`: the other half.
   public let name: String
   /// Which half of the service's data it must hold; nil where it holds both.
   public let half: DatabaseType
@@ -30,7 +31,7 @@ extension AdministrationSection {
       func add(_ member: String, _ half: DatabaseType, _ location: String) throws {
         connections.append(
           NamedConnection(
-            name: source.secretName + (half == .undivided ? "" : ".\(half.rawValue)"), half: half,
+            name: source.secretName + (half == .configuration ? ".configuration" : ""), half: half,
             location: try DatabaseLocation(location), path: path.appending(member), secretName: source.secretName,
             password: source.kind.password))
       }
@@ -47,7 +48,7 @@ extension AdministrationSection {
         (DatabaseType.configuration, destination.configuration), (.history, destination.history),
       ] {
         guard let location else { continue }
-        let name = "\(DestinationSettings.secretName).\(half.rawValue)"
+        let name = DestinationSettings.secretName + (half == .configuration ? ".configuration" : "")
         connections.append(
           NamedConnection(
             name: name, half: half, location: try DatabaseLocation(location),
@@ -56,5 +57,16 @@ extension AdministrationSection {
       }
     }
     return connections
+  }
+}
+
+extension DatabaseLocation {
+  /// The same location with the server's full name, where it is a short one; asks the name service.
+  ///
+  /// - Throws: ``AdministrationError`` `unusable` where the name service does not tell one.
+  public func withFullHostName() throws(AdministrationError) -> DatabaseLocation {
+    guard var address = postgres, !address.isSocket, HostName(address.host).isShort else { return self }
+    address.host = try HostName(address.host).qualified()
+    return DatabaseLocation(.postgresql(address))
   }
 }
