@@ -1,6 +1,38 @@
 extension Grammar {
   static let systemCommands: [Command] = [
     Command(
+      "administration connection show", in: .systems, "list the databases that the platform file names",
+      examples: [CommandExample("locktender administration connection show", "all of them")]),
+    Command(
+      "administration connection test", in: .systems, "open databases as the service would",
+      description: [
+        "Logs in, asks, and tells user and rights, how long it took, how the connection is encrypted, whose certificate it is, until when, and which name was compared with which. Reads only."
+      ],
+      arguments: [
+        CommandArgument(
+          "NAME", .text, "Connections to test, as show lists them; all where it is left out.", isRequired: false,
+          isRepeated: true)
+      ],
+      exits: [.done, .failed, .usage, .blocked],
+      examples: [CommandExample("locktender administration connection test destination", "one of them")]),
+    Command(
+      "administration connection set", in: .systems, "name another place for databases that were moved",
+      description: [
+        "Tests the new places first, all of them. Only where every login works and the same databases are there, the platform file is changed, in one piece; everything else in it stays as it is, and the old one is kept as .bak. A short server name is completed."
+      ],
+      arguments: [
+        CommandArgument(
+          "NAME LOCATION", .text, "A connection and its new location; two pairs for both databases of a service.",
+          isRepeated: true)
+      ],
+      options: [CommandOption(flag: "another", "Accept another database in its place.")],
+      exits: [.done, .failed, .usage, .blocked],
+      examples: [
+        CommandExample(
+          "locktender administration connection set destination postgresql://adm@db2.example.com/history",
+          "after a move")
+      ]),
+    Command(
       "lab new", in: .systems, "make an old platform to practise on",
       description: [
         "Makes the databases of an administration service of an old version, with the ugly parts of real ones. The same options give the same content, on both engines. A history of 0 requests makes the databases of a new service."
@@ -26,6 +58,6 @@ extension Grammar {
       ],
       examples: [
         CommandExample("locktender lab new demo --version 7.5 --people 200 --history 5000", "a small one")
-      ])
+      ]),
   ]
 }

@@ -51,8 +51,8 @@ import Testing
         .await("Database of the old service"), .send("sqlite:nothing.db\n"), .await("no such database"),
         .await("Database of the old service"), .send("sqlite:old/administration.db\n"),
         .await("undivided of 7.5"), .await("Database of the old service"), .send("\n"), .await("Accesslog"),
-        .send("\n"), .await("Audit log"), .send("\n"), .await("history-8.2.db"),
-        .send("\n"), .await("Configuration"), .send("\n"),
+        .send("\n"), .await("Audit log"), .send("\n"), .await("history-8.2.db"), .send("\n"),
+        .await("Configuration"), .send("\n"),
       ])
     #expect(made.status == 0, "\(made.output)")
     #expect(try program("discover").output.contains("7.5"))

@@ -250,6 +250,10 @@ struct PlatformSurvey {
       let path = String(text.dropFirst("sqlite:".count))
       return try DatabaseLocation("sqlite:" + (path.isEmpty ? "" : Paths.join(folder, path)))
     }
-    return try DatabaseLocation(text)
+    let location = try DatabaseLocation(text)
+    // A short name that nobody can complete is told by the checks.
+    guard let full = try? location.withFullHostName(), full != location else { return location }
+    console.talk("in full: \(full)")
+    return full
   }
 }
