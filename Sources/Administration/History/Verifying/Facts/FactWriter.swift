@@ -49,31 +49,32 @@ struct FactWriter: ~Copyable {
 
   mutating func put(_ byte: UInt8) {
     reserve(1)
-    unsafe storage.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
-    used += 1
+    store(byte)
   }
 
   mutating func put(_ flag: Bool) { put(flag ? UInt8(1) : 0) }
 
   mutating func put(_ value: Int64) {
     reserve(8)
-    unsafe storage.storeBytes(of: value, toByteOffset: used, as: Int64.self)
-    used += 8
+    store(value)
   }
 
   mutating func put(_ id: UniqueID) {
-    put(Int64(bitPattern: id.high))
-    put(Int64(bitPattern: id.low))
+    reserve(16)
+    store(id.high)
+    store(id.low)
   }
 
   mutating func put(_ key: Key) {
+    reserve(17)
     switch key {
     case .integer(let value):
-      put(UInt8(1))
-      put(value)
+      store(UInt8(1))
+      store(value)
     case .uuid(let id):
-      put(UInt8(2))
-      put(id)
+      store(UInt8(2))
+      store(id.high)
+      store(id.low)
     }
   }
 
@@ -92,9 +93,10 @@ struct FactWriter: ~Copyable {
 
   /// Begins a text whose bytes follow by ``append(_:)-(RawSpan)``.
   mutating func beginText() {
-    put(UInt8(1))
+    reserve(9)
+    store(UInt8(1))
     textStart = used
-    put(Int64(0))
+    store(Int64(0))
   }
 
   mutating func append(_ part: RawSpan) {
@@ -112,9 +114,17 @@ struct FactWriter: ~Copyable {
     unsafe storage.storeBytes(of: length, toByteOffset: textStart, as: Int64.self)
   }
 
+  /// Writes behind the last byte, where room was reserved.
+  private mutating func store<Word: FixedWidthInteger & BitwiseCopyable>(_ word: Word) {
+    unsafe storage.storeBytes(of: word, toByteOffset: used, as: Word.self)
+    used += MemoryLayout<Word>.size
+  }
+
   private mutating func reserve(_ more: Int) {
-    let needed = used + more
-    if needed <= capacity { return }
+    if used + more > capacity { grow(used + more) }
+  }
+
+  private mutating func grow(_ needed: Int) {
     var larger = capacity * 2
     while larger < needed { larger *= 2 }
     let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 8)

@@ -4,15 +4,15 @@ enum Readability {
   static func isReadable(_ text: RawSpan) -> Bool {
     let count = text.byteCount
     var place = 0
-    // Eight bytes at a time while none is NUL or beyond ASCII, the last eight over again: nearly all texts end here.
-    if count >= 8 {
-      while place < count {
-        let next = min(place, count - 8)
-        if !isPlain(unsafe text.unsafeLoadUnaligned(fromByteOffset: next, as: UInt64.self)) { break }
-        place = next + 8
-      }
-    }
     while place < count {
+      // Eight bytes at a time, and the last eight over again: nearly all texts end so.
+      if count >= 8 {
+        let next = min(place, count - 8)
+        if isPlain(unsafe text.unsafeLoadUnaligned(fromByteOffset: next, as: UInt64.self)) {
+          place = next + 8
+          continue
+        }
+      }
       let first = text.byte(place)
       if first == 0 { return false }
       let length = first < 0x80 ? 1 : lengthOfCharacter(text, at: place)
