@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// A run's events on disk, one JSON object a line: written by the process that works on the run, read by all others.
 enum EventLog {
-  static let longestLine = 1 << 20
+  /// Far beyond what an event takes: a torn write may leave anything behind, and is passed over like any other line.
+  static let longestLine = 1 << 24
 
   /// A listener that appends to the run's event file. Batches are on disk before the next is told; progress need
   /// not be.

@@ -2,8 +2,8 @@ internal import Base
 
 /// Carries out steps one after the other, so that a run cut off anywhere goes on where it stopped.
 ///
-/// Starting is resuming from an empty journal: a step that the journal has as done is passed over; one that was
-/// only intended is probed first; every other acts.
+/// Starting is resuming from an empty journal: a step that the journal has as done or as intended is probed and
+/// passed over where its effect is seen; every other acts.
 public struct Executor: Sendable {
   private let context: StepContext
 
@@ -25,10 +25,8 @@ public struct Executor: Sendable {
     let journal = context.journal
     let clock = context.workplace.clock
     switch try journal.status(ofStep: step.id) {
-    case .done:
-      context.events.tell(.stepFoundDone(id: step.id))
-      return
-    case .intended:
+    case .done, .intended:
+      // The journal is not believed against the thing itself: a destination may have been put back since.
       if case .complete(let digest) = try await probe(step) {
         try journal.finish(step: step.id, digest: digest, at: clock.now())
         context.events.tell(.stepFoundDone(id: step.id))

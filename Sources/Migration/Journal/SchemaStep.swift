@@ -32,7 +32,7 @@ public struct SchemaSteps: Sendable {
     try connection.execute(
       "CREATE TABLE IF NOT EXISTS \(identifier: table) (version integer PRIMARY KEY, name text NOT NULL)")
     let newest = steps.last?.version ?? 0
-    let present = Int(try connection.integer("SELECT coalesce(max(version), 0) FROM \(identifier: table)") ?? 0)
+    let present = try version(on: connection)
     guard present <= newest else {
       throw MigrationError(
         .damaged, doing: "open \(table)", reason: "its version \(present) is newer than this program's \(newest)",
@@ -40,10 +40,16 @@ public struct SchemaSteps: Sendable {
     }
     for step in steps where step.version > present {
       try connection.transaction(.immediate) {
+        // Another process may have taken the step since.
+        guard try version(on: connection) < step.version else { return }
         try connection.execute(unsafeScript: step.sql)
         try connection.execute(
           "INSERT INTO \(identifier: table) (version, name) VALUES (\(step.version), \(step.name))")
       }
     }
+  }
+
+  private func version(on connection: Connection) throws -> Int {
+    Int(try connection.integer("SELECT coalesce(max(version), 0) FROM \(identifier: table)") ?? 0)
   }
 }

@@ -12,8 +12,12 @@ struct RunConductor {
     self.part = part
   }
 
-  /// Steps, then verification, then the report.
+  /// Steps, then verification, then the report: what of it has not been done yet.
   func carryOut(startingAt start: Timestamp?) async throws {
+    if try isBehindSteps() {
+      try await requireInputs()
+      return try await verify()
+    }
     try await watchingForCancellation {
       if let start, start > workplace.clock.now() {
         try advance(.wait)
@@ -31,8 +35,14 @@ struct RunConductor {
     let verification: Verification
     do {
       verification = try await watchingForCancellation { try await part.verify(session.plan, context) }
+    } catch is CancellationError {
+      try advance(.fail)
+      throw MigrationError(
+        .cancelled, doing: "compare both sides", reason: "stopped on request",
+        advice:
+          "locktender verify \(session.run) compares them again; locktender rollback \(session.run) takes all back")
     } catch {
-      try fail(error)
+      fail(error)
       throw error
     }
     try Files.write(encodeJSON(verification, pretty: true), to: session.folder.verification)
@@ -50,7 +60,7 @@ struct RunConductor {
     do {
       try await Executor(context).undo(part.steps(of: session.plan, in: workplace))
     } catch {
-      try fail(error)
+      fail(error)
       throw error
     }
     try advance(.undone)
@@ -64,7 +74,7 @@ struct RunConductor {
       let planned = steps.map { PlannedStep(id: $0.id, title: $0.id) }
       try await Executor(context).perform(steps, of: planned)
     } catch {
-      try fail(error)
+      fail(error)
       throw error
     }
     try advance(.finish)
@@ -73,8 +83,19 @@ struct RunConductor {
 
   // MARK: Parts of the way
 
-  /// Makes sure that the plan still fits what is there.
-  private func begin() async throws {
+  /// Whether a process ended between the last step and the report: nothing is left but to compare.
+  private func isBehindSteps() throws -> Bool {
+    let state = try context.journal.state()
+    switch state {
+    case .applied, .verifying: return true
+    // A report that is missing or cannot be read is written anew, and so is one of an earlier stop.
+    case .verified, .differing: return (try? Report.read(session.folder))?.state != state
+    default: return false
+    }
+  }
+
+  /// Makes sure that the plan was made for what is there now.
+  private func requireInputs() async throws {
     let current = try await part.currentInputs(of: session.plan, in: workplace)
     for input in session.plan.inputs {
       guard let now = current.first(where: { $0.name == input.name }) else {
@@ -83,6 +104,11 @@ struct RunConductor {
       guard now.identity == input.identity else { throw stale("\(input.name) is another one now") }
       guard now.fingerprint == input.fingerprint else { throw stale("the shape of \(input.name) has changed") }
     }
+  }
+
+  /// Makes sure that the plan still fits what is there.
+  private func begin() async throws {
+    try await requireInputs()
     let waivers = session.plan.findings.compactMap(\.waiver)
     var findings = try await part.check(session.plan.request, in: workplace)
     for waiver in waivers {
@@ -125,7 +151,7 @@ struct RunConductor {
         advice:
           "locktender resume \(session.run) goes on; locktender rollback \(session.run) takes back what it brought")
     } catch {
-      try fail(error)
+      fail(error)
       throw error
     }
     try advance(.complete)
@@ -165,9 +191,11 @@ struct RunConductor {
     if from != to { context.events.tell(.stateChanged(from: from, to: to)) }
   }
 
-  private func fail(_ error: any Error) throws {
+  private func fail(_ error: any Error) {
     tell(error)
-    try advance(.fail)
+    // The caller throws the error at hand. Where a full disk keeps the journal from saying so, the run looks like one
+    // whose process was killed, which is resumed in the same way.
+    try? advance(.fail)
     writeReportOfStop()
   }
 

@@ -49,10 +49,27 @@ final class RunSession: Sendable {
     }
     if try Files.exists(folder.cancelRequest) { try Files.remove(folder.cancelRequest) }
     let (plan, hash) = try PlanStore.read(folder.plan, expecting: nil)
+    let journal = try Journal(path: folder.journal)
+    try requireAccepted(hash, journal, folder, in: workplace)
     let events = EventSink(run: run, clock: workplace.clock, listeners: [try EventLog.writer(folder)] + listeners)
     let context = StepContext(
-      run: run, folder: folder.path, workplace: workplace, journal: try Journal(path: folder.journal),
+      run: run, folder: folder.path, workplace: workplace, journal: journal,
       events: events, cancellation: cancellation)
     return RunSession(run, plan: plan, hash: hash, folder: folder, lock: lock, context: context)
+  }
+
+  /// Keeps the hash of the plan that was accepted, and refuses to go on with another one.
+  private static func requireAccepted(
+    _ hash: Digest256, _ journal: Journal, _ folder: RunFolder, in workplace: Workplace
+  ) throws {
+    guard let accepted = try journal.note("plan.hash") else {
+      return try journal.note("plan.hash", hash.description)
+    }
+    guard accepted == hash.description else {
+      throw MigrationError(
+        .damaged, doing: "read the run's plan", reason: "\(folder.plan) is not the plan that was accepted",
+        advice: "cp \(workplace.plansFolder)/\(accepted).json \(folder.plan), then: locktender resume \(folder.run)"
+      )
+    }
   }
 }

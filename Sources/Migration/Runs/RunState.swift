@@ -42,8 +42,9 @@ public enum RunState: String, Sendable, Codable, CaseIterable {
     case (.cancelling, .stopped), (.running, .stopped): .cancelled
     case (.running, .fail), (.cancelling, .fail), (.verifying, .fail), (.finalizing, .fail), (.rollingBack, .fail):
       self == .verifying ? .applied : self == .running || self == .cancelling ? .failed : self
-    case (.running, .block), (.planned, .block), (.waiting, .block), (.cancelled, .block), (.failed, .block),
-      (.blocked, .block), (.cancelling, .block):
+    case (.planned, .block), (.waiting, .block), (.running, .block), (.cancelling, .block), (.cancelled, .block),
+      (.failed, .block), (.blocked, .block):
+      // Wherever a run may begin or go on, a finding may forbid it.
       .blocked
     case (.running, .complete), (.cancelling, .complete): .applied
     case (.applied, .verify), (.verified, .verify), (.differing, .verify), (.verifying, .verify): .verifying

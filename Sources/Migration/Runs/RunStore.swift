@@ -9,7 +9,10 @@ struct RunStore {
 
   func all() throws -> [UniqueID] {
     guard try Files.exists(workplace.runsFolder) else { return [] }
-    return try Files.list(workplace.runsFolder).compactMap { UniqueID($0) }
+    // A folder without a plan is what a process leaves that was killed while it made the folder: no run began.
+    return try Files.list(workplace.runsFolder).compactMap { UniqueID($0) }.filter {
+      try Files.exists(RunFolder(run: $0, in: workplace).plan)
+    }
   }
 
   func find(_ prefix: String?) throws -> UniqueID {
@@ -32,8 +35,24 @@ struct RunStore {
   }
 
   func summaries() throws -> [RunSummary] {
-    try all().map(summary(of:)).sorted { left, right in
+    try all().map(summaryOrDamage(of:)).sorted { left, right in
       (left.startedAt?.microseconds ?? .max, left.run) > (right.startedAt?.microseconds ?? .max, right.run)
+    }
+  }
+
+  /// One damaged run must not hide the others from a list: it stands there with what is wrong with it.
+  private func summaryOrDamage(of run: UniqueID) throws -> RunSummary {
+    do {
+      return try summary(of: run)
+    } catch let error as MigrationError where error.code == .damaged {
+      let folder = RunFolder(run: run, in: workplace)
+      // Where the plan is the damaged file, what the run worked on is not known.
+      let plan = try? PlanStore.read(folder.plan, expecting: nil)
+      return RunSummary(
+        run: run, part: plan?.plan.part ?? PartAddress(system: "unknown"),
+        plan: plan?.hash.description ?? "unknown",
+        state: .failed, active: try isActive(folder), startedAt: Timestamp(microseconds: 0), changedAt: nil,
+        progress: nil, failure: explain(error), advice: advice(for: error), verified: nil, folder: folder.path)
     }
   }
 

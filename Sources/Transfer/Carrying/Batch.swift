@@ -13,6 +13,9 @@ final class Batch {
   private(set) var skipped = 0
   /// Rows that were read and belong to the next batch.
   private var held: RowBlock
+  /// The rows at hand of which a value could not be read, with its column; and those of the rows held.
+  private var unreadable: [Int: Int] = [:]
+  private var unreadableHeld: [Int: Int] = [:]
   /// The rows among those filled that the transform refused.
   private(set) var refused: [(row: Int, rejection: RowRejection)] = []
 
@@ -27,25 +30,54 @@ final class Batch {
   /// Reads the next rows, in place of those at hand.
   ///
   /// - Returns: false where no more follow.
+  /// - Throws: ``SourceFailure``.
   func read(_ rows: inout RowStream, size: Int) throws -> Bool {
     source.removeAll()
     for index in 0..<held.count { source.appendTuple(held.bytes(of: index)) }
-    held.removeAll()
-    var more = try rows.append(to: &source, rows: size, bytes: BatchSize.bytes)
+    unreadable = unreadableHeld
+    forgetHeld()
+    var more = try append(&rows, size: size, bytes: BatchSize.bytes)
     guard !stream.scan.keyIsUnique else { return more }
     while more {
       if let cut = lastKeyChange() {
-        for index in cut..<source.count { held.appendTuple(source.bytes(of: index)) }
+        for index in cut..<source.count {
+          held.appendTuple(source.bytes(of: index))
+          if let column = unreadable.removeValue(forKey: index) { unreadableHeld[index - cut] = column }
+        }
         source.truncate(to: cut)
         return true
       }
-      more = try rows.append(to: &source, rows: size, bytes: source.byteCount + BatchSize.bytes)
+      more = try append(&rows, size: size, bytes: source.byteCount + BatchSize.bytes)
     }
     return false
   }
 
+  private func append(_ rows: inout RowStream, size: Int, bytes: Int) throws -> Bool {
+    do {
+      let more = try rows.append(to: &source, rows: size, bytes: bytes)
+      for place in rows.mismatches { try setAside(place) }
+      return more
+    } catch let error as DatabaseError {
+      throw SourceFailure(cause: error)
+    }
+  }
+
+  /// A value of another type than its column's is the fault of its row alone; without its key, though, a row can
+  /// neither be named nor counted.
+  private func setAside(_ place: DatabaseError.Place) throws {
+    guard let column = place.column, column > 0 else {
+      throw DatabaseError(
+        .mismatch, doing: "read \(stream.name)", reason: "a row's key is of another type than its column",
+        advice: "Repair \(stream.scan.keyExpression) in the source, then make a new plan.")
+    }
+    unreadable[place.row] = column
+  }
+
   /// Forgets what was read ahead: another range begins.
-  func forgetHeld() { held.removeAll() }
+  func forgetHeld() {
+    held.removeAll()
+    unreadableHeld = [:]
+  }
 
   /// The first of the rows that share the last row's key; nil where all do.
   private func lastKeyChange() -> Int? {
@@ -65,6 +97,10 @@ final class Batch {
     for index in rows {
       if !poison.isEmpty, let rejection = poison[index] {
         refused.append((index, rejection))
+        continue
+      }
+      if !unreadable.isEmpty, let column = unreadable[index] {
+        refused.append((index, RowRejection("source.unreadable", column: stream.scan.columns[column])))
         continue
       }
       outputs.mark()

@@ -13,9 +13,8 @@ final class BatchWriter {
   private let rejects: RejectFile
   private let meter: ProgressMeter
   private let options: CarryOptions
-  private var connection: Connection
-  private var isConnected = true
-  private var random = SystemRandomNumberGenerator()
+  private let retrying: Retrying
+  private var open: Connection?
 
   init(
     _ destination: Destination, _ ledger: RangeLedger, _ context: StepContext, _ rejects: RejectFile,
@@ -27,8 +26,8 @@ final class BatchWriter {
     self.rejects = rejects
     self.meter = meter
     self.options = options
-    token = try destination.hold.take()
-    connection = try BatchWriter.connect(destination, options)
+    retrying = Retrying(context, meter)
+    token = try retrying.run("hold the destination") { _ in try destination.hold.take() }
   }
 
   /// Commits the given source rows of a batch, moving the claim on.
@@ -36,13 +35,13 @@ final class BatchWriter {
   /// Where a row is to blame for a failure, it is found and left to the reject file. Where time ran out, the batch is
   /// tried in two halves.
   ///
-  /// - Throws: `CancellationError` where the range is no longer ours; whatever the database says after the retries.
+  /// - Throws: ``LostClaim`` where the range is no longer ours; whatever the database says after the retries.
   func commit(_ batch: Batch, _ rows: Range<Int>, endsRange: Bool, _ claim: inout RangeClaim) throws {
     batch.fill(rows)
     do {
       try commitFilled(batch, rows, endsRange: endsRange, &claim)
     } catch let error as DatabaseError where error.blamesRow {
-      let poison = try findPoison(batch, rows)
+      let poison = try findPoison(batch, rows, claim)
       if poison.isEmpty { throw error }
       batch.fill(rows, without: poison)
       try commitFilled(batch, rows, endsRange: endsRange, &claim)
@@ -63,31 +62,35 @@ final class BatchWriter {
 
   /// Finds the rows that the destination does not take, by trying ever smaller parts in a transaction that is then
   /// taken back. Parts that went in stay in meanwhile, so that rows that only clash with each other are found, too.
-  private func findPoison(_ batch: Batch, _ rows: Range<Int>) throws -> [Int: RowRejection] {
-    var poison: [Int: RowRejection] = [:]
-    do {
-      try connection.transaction(.immediate) {
-        try search(batch, rows, &poison)
-        throw TakenBack()
+  private func findPoison(_ batch: Batch, _ rows: Range<Int>, _ claim: RangeClaim) throws -> [Int: RowRejection] {
+    try onConnection("find the rows of \(claim.stream) that are refused") { connection, _ in
+      var poison: [Int: RowRejection] = [:]
+      do {
+        try connection.transaction(.immediate) {
+          try search(batch, rows, &poison, on: connection)
+          throw TakenBack()
+        }
+      } catch is TakenBack {
       }
-    } catch is TakenBack {
+      return poison
     }
-    return poison
   }
 
-  private func search(_ batch: Batch, _ rows: Range<Int>, _ poison: inout [Int: RowRejection]) throws {
+  private func search(
+    _ batch: Batch, _ rows: Range<Int>, _ poison: inout [Int: RowRejection], on connection: Connection
+  ) throws {
     batch.fill(rows)
     do {
       // Nested: a savepoint.
-      try connection.transaction(.immediate) { try insertOutputs(of: batch) }
+      try connection.transaction(.immediate) { try insertOutputs(of: batch, on: connection) }
     } catch let error as DatabaseError where error.blamesRow {
       guard rows.count > 1 else {
         poison[rows.lowerBound] = RowRejection("destination.\(error.code.rawValue)")
         return
       }
       let middle = rows.lowerBound + rows.count / 2
-      try search(batch, rows.lowerBound..<middle, &poison)
-      try search(batch, middle..<rows.upperBound, &poison)
+      try search(batch, rows.lowerBound..<middle, &poison, on: connection)
+      try search(batch, middle..<rows.upperBound, &poison, on: connection)
     }
   }
 
@@ -96,42 +99,46 @@ final class BatchWriter {
   private func commitFilled(
     _ batch: Batch, _ rows: Range<Int>, endsRange: Bool, _ claim: inout RangeClaim
   ) throws {
-    for (row, rejection) in batch.refused { try write(batch, row, rejection, claim) }
-    let refused = batch.refused.count
     let upper = endsRange ? claim.range.upper : batch.key(ofRow: rows.upperBound - 1)
     guard let upper else { return invariant(false, "a batch without an end") }
+    let refused = batch.refused
     let checkpoint = Checkpoint(
-      upper: upper, sourceRows: rows.count, skippedRows: batch.skipped, rejectedRows: refused,
+      upper: upper, sourceRows: rows.count, skippedRows: batch.skipped, rejectedRows: refused.count,
       sourceDigest: batch.digest(ofSource: rows),
       tables: batch.outputs.tables.indices.map { (batch.outputs.tables[$0].name, batch.digest(ofTable: $0)) },
       endsRange: endsRange)
     let started = context.workplace.clock.now()
-    try withRetries("commit a batch of \(claim.stream)", claim) {
-      try transact(batch, checkpoint, claim)
-    } isDone: {
-      try ledger.isIn(claim, checkpoint, on: connection)
-    }
+    try rejecting(refused, of: batch, claim) { try commit(batch, checkpoint, claim) }
     claim.position = upper
     claim.nextBatch += 1
     let seconds = context.workplace.clock.now().seconds(since: started)
-    meter.carried(
-      stream: claim.stream, rows: rows.count, bytes: batch.outputs.byteCount, rejected: refused)
+    meter.carried(stream: claim.stream, rows: rows.count, bytes: batch.outputs.byteCount)
     context.events.tell(
       .batchCommitted(
         stream: claim.stream, range: claim.number, rows: rows.count, digest: checkpoint.sourceDigest.description,
         seconds: seconds))
+    tell(refused, claim)
   }
 
-  private func transact(_ batch: Batch, _ checkpoint: Checkpoint, _ claim: RangeClaim) throws {
-    try connection.transaction(.immediate) {
-      try DestinationHold.confirm(token, on: connection)
-      guard try ledger.advance(claim, to: checkpoint, on: connection) else { throw LostClaim() }
-      try insertOutputs(of: batch)
-      try ledger.record(claim, checkpoint, on: connection)
+  private func commit(_ batch: Batch, _ checkpoint: Checkpoint, _ claim: RangeClaim) throws {
+    try onConnection("commit a batch of \(claim.stream)") { connection, failures in
+      // An answer that got lost: the commit may have happened.
+      if failures > 0, try ledger.isIn(claim, checkpoint, on: connection) { return }
+      do {
+        try connection.transaction(.immediate) {
+          try DestinationHold.confirm(token, on: connection)
+          guard try ledger.advance(claim, to: checkpoint, on: connection) else { throw LostClaim() }
+          try insertOutputs(of: batch, on: connection)
+          try ledger.record(claim, checkpoint, on: connection)
+        }
+      } catch let lost as LostClaim {
+        // Or it was happening just now, and the range was locked until it had.
+        guard try ledger.isIn(claim, checkpoint, on: connection) else { throw lost }
+      }
     }
   }
 
-  private func insertOutputs(of batch: Batch) throws {
+  private func insertOutputs(of batch: Batch, on connection: Connection) throws {
     for (index, table) in batch.outputs.tables.enumerated() {
       try batch.outputs.withTable(index) { block throws in
         guard block.count > 0 else { return }
@@ -141,79 +148,68 @@ final class BatchWriter {
     }
   }
 
-  // MARK: Again
-
-  private func withRetries(
-    _ what: String, _ claim: RangeClaim, _ body: () throws -> Void, isDone: () throws -> Bool
-  ) throws {
-    var failures = 0
-    while true {
+  /// Works on the writer's connection, again where that can help, and on a new one where it broke.
+  private func onConnection<Result>(
+    _ what: String, _ body: (Connection, _ failures: Int) throws -> Result
+  ) throws -> Result {
+    try retrying.run(what) { failures in
       do {
-        if !isConnected {
-          connection = try BatchWriter.connect(destination, options)
-          isConnected = true
-        }
-        // An answer that got lost: the commit may have happened.
-        if failures > 0, try isDone() { return }
-        try body()
-        return
-      } catch let lost as LostClaim {
-        _ = lost
-        if try isDone() { return }
-        throw CancellationError()
+        return try body(connection(), failures)
       } catch let error as DatabaseError {
-        failures += 1
-        if error.code == .connectionLost { isConnected = false }
-        if error.blamesRow { throw error }
-        let delay = context.retry.delay(
-          afterFailures: failures, transient: error.isTransient, spread: Double.random(in: 0..<1, using: &random))
-        guard let delay else { throw error }
-        context.events.tell(
-          .retried(what: what, error: explain(error), failures: failures, delay: delay))
-        meter.retried()
-        try pause(delay)
+        if error.code == .connectionLost { open = nil }
+        throw error
       }
     }
   }
 
-  /// Waits on this worker's own thread, in slices, so that a cancel is heard.
-  private func pause(_ seconds: Double) throws {
-    var left = seconds
-    while left > 0 {
-      if context.cancellation.isSet { throw CancellationError() }
-      let slice = min(left, 0.05)
-      blockThread(seconds: slice)
-      left -= slice
-    }
-  }
-
-  private static func connect(_ destination: Destination, _ options: CarryOptions) throws -> Connection {
-    let connection = try destination.open()
-    try options.prepare(connection)
-    return connection
+  private func connection() throws -> Connection {
+    if let open { return open }
+    let fresh = try destination.open()
+    try options.prepare(fresh)
+    open = fresh
+    return fresh
   }
 
   // MARK: Rejects
 
-  private func write(_ batch: Batch, _ row: Int, _ rejection: RowRejection, _ claim: RangeClaim) throws {
-    guard let key = batch.key(ofRow: row) else { return invariant(false, "a row without a key") }
-    guard meter.mayReject(limit: options.rejectLimit) else {
-      throw MigrationError(
-        .stepFailed, doing: "import \(claim.stream)", reason: "more than \(options.rejectLimit) rows were rejected",
-        advice: "the rejected rows are in \(rejects.path); raise --reject-limit if they may be left out")
+  /// Writes the refused rows to the reject file before the checkpoint passes them, within the run's limit.
+  private func rejecting(
+    _ refused: [(row: Int, rejection: RowRejection)], of batch: Batch, _ claim: RangeClaim,
+    _ commit: () throws -> Void
+  ) throws {
+    var counted = 0
+    do {
+      for (row, rejection) in refused {
+        guard meter.countReject(limit: options.rejectLimit) else { throw tooMany(claim) }
+        counted += 1
+        guard let key = batch.key(ofRow: row) else { return invariant(false, "a row without a key") }
+        try rejects.append(batch.rejectLine(row, key: key, rejection))
+      }
+      try commit()
+    } catch {
+      meter.uncountRejects(counted)
+      throw error
     }
-    try rejects.append(batch.rejectLine(row, key: key, rejection))
-    context.events.tell(.rejected(stream: claim.stream, rows: 1, reason: rejection.reason))
+  }
+
+  private func tooMany(_ claim: RangeClaim) -> MigrationError {
+    MigrationError(
+      .stepFailed, doing: "import \(claim.stream)", reason: "more than \(options.rejectLimit) rows were rejected",
+      advice:
+        "look at \(rejects.path); where such rows may be left out, roll back and plan with a higher --reject-limit")
+  }
+
+  private func tell(_ refused: [(row: Int, rejection: RowRejection)], _ claim: RangeClaim) {
+    var counts: [String: Int] = [:]
+    for (_, rejection) in refused { counts[rejection.reason, default: 0] += 1 }
+    for (reason, rows) in counts.sorted(by: { $0.key < $1.key }) {
+      context.events.tell(.rejected(stream: claim.stream, rows: rows, reason: reason))
+    }
   }
 }
 
-/// The conditional update met no row: the lease is gone, or the batch is in already.
-private struct LostClaim: Error {}
+/// The range is not ours any more, or its batch is in already: the worker slept through its lease.
+struct LostClaim: Error {}
 
 /// Ends a transaction that was only made to see what would happen.
 private struct TakenBack: Error {}
-
-extension DatabaseError {
-  /// The database refuses the rows themselves: trying again changes nothing, another row may go in.
-  var blamesRow: Bool { code == .constraint || code == .mismatch }
-}

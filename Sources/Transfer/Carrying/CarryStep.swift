@@ -27,11 +27,14 @@ public struct CarryStep: Step {
 
   func carry(_ streams: [TransferStream], _ context: StepContext) async throws {
     let thread = BlockingThread(name: id)
-    let rowsTotal = try await thread.run { try prepare(streams, context) }
+    let rows = try await thread.run {
+      try Retrying(context, nil).run("plan the ranges of \(id)") { _ in try prepare(streams, context) }
+    }
     let shared = SharedCarry(
       step: id, streams: streams, destination: destination, options: options,
       ledger: RangeLedger(run: context.run, clock: context.workplace.clock),
-      meter: ProgressMeter(step: id, rowsTotal: rowsTotal.total, rowsBefore: rowsTotal.done, context),
+      meter: ProgressMeter(
+        step: id, rowsTotal: rows.total, rowsBefore: rows.done, rejectsBefore: rows.rejected, context),
       rejects: try RejectFile(folder: context.folder))
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -42,19 +45,22 @@ public struct CarryStep: Step {
         do {
           try await group.waitForAll()
         } catch {
-          shared.stop()
+          shared.stop(because: error)
           throw error
         }
       }
-    } catch is CancellationError where context.cancellation.isSet {
-      throw CancellationError()
+    } catch {
+      // Workers that stop because another one failed may come to their end before it does.
+      throw shared.failure ?? error
     }
     shared.meter.finish()
     try context.cancellation.check()
   }
 
   /// Plans the ranges that are not planned yet, and takes over what an earlier process left.
-  private func prepare(_ streams: [TransferStream], _ context: StepContext) throws -> (total: Int, done: Int) {
+  private func prepare(_ streams: [TransferStream], _ context: StepContext) throws -> (
+    total: Int, done: Int, rejected: Int
+  ) {
     try destination.hold.take()
     let control = try destination.open()
     let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
@@ -70,7 +76,7 @@ public struct CarryStep: Step {
       }
     }
     let done = try streams.reduce(0) { try $0 + ledger.totals($1.name, on: control).sourceRows }
-    return (total, done)
+    return (total, done, try ledger.rejectedRows(on: control))
   }
 
   public func probe(_ context: StepContext) async throws -> StepEffect {

@@ -1,68 +1,24 @@
 internal import Base
 internal import Database
 internal import Migration
-internal import Synchronization
-
-/// What the workers of one step share.
-final class SharedCarry: Sendable {
-  let step: String
-  let streams: [TransferStream]
-  let destination: Destination
-  let options: CarryOptions
-  let ledger: RangeLedger
-  let meter: ProgressMeter
-  let rejects: RejectFile
-  /// Present where commits go in order.
-  let turnstile: Turnstile?
-  private let claiming = Mutex(())
-  private let stopped = CancellationFlag()
-
-  init(
-    step: String, streams: [TransferStream], destination: Destination, options: CarryOptions, ledger: RangeLedger,
-    meter: ProgressMeter, rejects: RejectFile
-  ) {
-    self.step = step
-    self.streams = streams
-    self.destination = destination
-    self.options = options
-    self.ledger = ledger
-    self.meter = meter
-    self.rejects = rejects
-    turnstile = destination.engine == .postgresql ? nil : Turnstile()
-  }
-
-  var isStopped: Bool { stopped.isSet }
-
-  func stop() {
-    stopped.set()
-    turnstile?.stop()
-  }
-
-  /// Claims the next range of a stream together with its place in the order of commits.
-  func claim(_ stream: TransferStream, worker: String, on connection: Connection) throws -> (RangeClaim, Int)? {
-    try claiming.withLock { _ in
-      let claim = try connection.transaction(.immediate) {
-        try ledger.claim(
-          stream.name, stream.scan.keyKind, newestFirst: options.mode == .live, worker: worker, on: connection)
-      }
-      return claim.map { ($0, turnstile?.take() ?? 0) }
-    }
-  }
-}
 
 /// One worker: takes ranges, reads, transforms and commits them, until none is left.
-struct CarryWorker {
+final class CarryWorker {
   private let shared: SharedCarry
   private let name: String
   private let context: StepContext
-  private let control: Connection
+  private let retrying: Retrying
   private let writer: BatchWriter
+  /// For claims; made anew where it broke.
+  private var control: Connection?
+  /// The stream's source; made anew where it broke.
+  private var source: Connection?
 
   init(_ shared: SharedCarry, _ number: Int, _ context: StepContext) throws {
     self.shared = shared
     self.context = context
     name = "\(processNumber())/\(number)"
-    control = try shared.destination.open()
+    retrying = Retrying(context, shared.meter)
     writer = try BatchWriter(
       shared.destination, shared.ledger, context, shared.rejects, shared.meter, shared.options)
   }
@@ -71,39 +27,86 @@ struct CarryWorker {
     do {
       for stream in shared.streams { try work(stream) }
     } catch {
-      shared.stop()
+      shared.stop(because: error)
       throw error
     }
   }
 
   private func work(_ stream: TransferStream) throws {
+    source = nil
     var batch: Batch?
-    var source: Connection?
-    while !shared.isStopped, !context.cancellation.isSet,
-      let (claim, ticket) = try shared.claim(stream, worker: name, on: control)
-    {
-      if batch == nil { batch = try Batch(stream) }
-      if source == nil { source = try stream.openSource() }
-      guard let batch, let source else { return }
-      var current = claim
+    while !shared.isStopped, !context.cancellation.isSet, let (claim, ticket) = try claim(stream) {
       defer { shared.turnstile?.leave(ticket) }
+      let current = try batch ?? Batch(stream)
+      batch = current
+      var moving = claim
       do {
-        try carry(&current, stream, batch, source, ticket)
+        try carry(&moving, stream, current, ticket)
+      } catch is LostClaim {
+        // We slept through the lease, and somebody else has the range now. Nothing of ours went in.
+        context.events.tell(.noted("a range of \(stream.name) was taken over from a worker that stalled"))
       } catch {
-        // The claim would run out by itself; giving it back lets a resume go on at once.
-        // A failure here changes nothing: the error at hand is the one to tell.
-        try? shared.ledger.release(current, on: control)
+        // Before the turn ends, so that the others stop as well.
+        shared.stop(because: error)
+        release(moving)
         throw error
       }
     }
   }
 
-  private func carry(
-    _ claim: inout RangeClaim, _ stream: TransferStream, _ batch: Batch, _ source: Connection, _ ticket: Int
+  private func claim(_ stream: TransferStream) throws -> (RangeClaim, Int)? {
+    try onControl("take a range of \(stream.name)") { control, failures in
+      // A claim whose answer got lost would keep its range until the lease runs out.
+      if failures > 0 { try shared.ledger.releaseAll(of: name, on: control) }
+      return try shared.claim(stream, worker: name, on: control)
+    }
+  }
+
+  /// The claim would run out by itself; giving it back lets others, or a resume, go on at once.
+  private func release(_ claim: RangeClaim) {
+    // A failure here changes nothing: the error at hand is the one to tell.
+    guard let control else { return }
+    try? shared.ledger.release(claim, on: control)
+  }
+
+  private func onControl<Result>(
+    _ what: String, _ body: (Connection, _ failures: Int) throws -> Result
+  ) throws -> Result {
+    try retrying.run(what) { failures in
+      if failures > 0 { control = nil }
+      let connection = try control ?? shared.destination.open()
+      control = connection
+      return try body(connection, failures)
+    }
+  }
+
+  // MARK: One range
+
+  /// Carries the rest of a range; where the source breaks off, from where the last batch ended.
+  private func carry(_ claim: inout RangeClaim, _ stream: TransferStream, _ batch: Batch, _ ticket: Int) throws {
+    var failures = 0
+    while true {
+      let before = claim.position
+      do {
+        return try carryRest(&claim, stream, batch, ticket)
+      } catch let error as SourceFailure {
+        source = nil
+        failures = claim.position == before ? failures + 1 : 1
+        try retrying.wait("read \(stream.name)", error.cause, failures)
+      }
+    }
+  }
+
+  private func carryRest(
+    _ claim: inout RangeClaim, _ stream: TransferStream, _ batch: Batch, _ ticket: Int
   ) throws {
     var size = BatchSize()
     batch.forgetHeld()
-    var rows = try source.stream(stream.scan.query(claim.rest), stream.scan.kinds)
+    let source = try SourceFailure.telling { try self.source ?? stream.openSource() }
+    self.source = source
+    var rows = try SourceFailure.telling {
+      try source.stream(stream.scan.query(claim.rest), stream.scan.kinds, mismatches: .asNull)
+    }
     while true {
       let more = try batch.read(&rows, size: size.rows)
       try shared.turnstile?.wait(for: ticket)
@@ -117,9 +120,25 @@ struct CarryWorker {
       if !more { return }
       size.took(seconds: context.workplace.clock.now().seconds(since: started), rows: count)
       if context.cancellation.isSet || shared.isStopped {
-        try shared.ledger.release(claim, on: control)
+        let position = claim
+        try onControl("give a range of \(stream.name) back") { control, _ in
+          try shared.ledger.release(position, on: control)
+        }
         return
       }
+    }
+  }
+}
+
+/// The source's own error, told apart from the destination's, which has been retried where it happened.
+struct SourceFailure: Error {
+  let cause: DatabaseError
+
+  static func telling<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw SourceFailure(cause: error)
     }
   }
 }

@@ -38,11 +38,14 @@ public struct CatchUpStep: Step {
       for stream in streams {
         changed += try await BlockingThread(name: id).run { try reopenChanged(stream, context) }
       }
-      if changed == 0 {
+      // What was taken back before a crash is open still, and no batch speaks of it.
+      if try changed == 0 && isComplete(streams, context) {
         try context.journal.note("\(id).passes", String(pass))
         return
       }
-      context.events.tell(.noted("\(changed) ranges have changed at the source and are carried again"))
+      if changed > 0 {
+        context.events.tell(.noted("\(changed) ranges have changed at the source and are carried again"))
+      }
       try await CarryStep(id: id, destination: destination, options: options, streams: makeStreams)
         .carry(streams, context)
     }
@@ -54,6 +57,12 @@ public struct CatchUpStep: Step {
 
   public func probe(_ context: StepContext) async throws -> StepEffect {
     try context.journal.note("\(id).passes") == nil ? .incomplete : .complete(digest: nil)
+  }
+
+  private func isComplete(_ streams: [TransferStream], _ context: StepContext) throws -> Bool {
+    let control = try destination.open()
+    let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
+    return try streams.allSatisfy { try ledger.isComplete($0.name, on: control) }
   }
 
   /// Takes back each batch whose source rows are other ones now.
@@ -70,7 +79,7 @@ public struct CatchUpStep: Step {
     for batch in try ledger.batches(stream.name, stream.scan.keyKind, on: control) {
       try context.cancellation.check()
       var sum = DigestSum()
-      var rows = try source.stream(stream.scan.query(batch.range), stream.scan.kinds)
+      var rows = try source.stream(stream.scan.query(batch.range), stream.scan.kinds, mismatches: .asNull)
       var more = true
       while more {
         more = try rows.read(into: &block, rows: 20_000, bytes: BatchSize.bytes)

@@ -15,28 +15,40 @@ final class ProgressMeter: Sendable {
   private let state: Mutex<State>
   private let context: StepContext
 
-  init(step: String, rowsTotal: Int?, rowsBefore: Int, _ context: StepContext) {
+  /// - Parameters:
+  ///   - rowsBefore: rows of this step that an earlier process carried.
+  ///   - rejectsBefore: rows that the run has rejected so far, in this step and in others.
+  init(step: String, rowsTotal: Int?, rowsBefore: Int, rejectsBefore: Int = 0, _ context: StepContext) {
     self.context = context
     let now = context.workplace.clock.now()
     state = Mutex(
       State(
-        progress: Progress(step: step, rowsDone: rowsBefore, rowsTotal: rowsTotal), started: now, toldAt: now,
+        progress: Progress(step: step, rowsDone: rowsBefore, rowsTotal: rowsTotal, rejects: rejectsBefore),
+        started: now, toldAt: now,
         window: [(now, rowsBefore, 0)]))
   }
 
-  func carried(stream: String, rows: Int, bytes: Int, rejected: Int) {
+  func carried(stream: String, rows: Int, bytes: Int) {
     update { progress in
       progress.current = stream
       progress.rowsDone += rows
       progress.bytesDone += bytes
-      progress.rejects += rejected
     }
   }
 
   func retried() { update { $0.retries += 1 } }
 
-  /// Whether one more row may be rejected.
-  func mayReject(limit: Int) -> Bool { state.withLock { $0.progress.rejects < limit } }
+  /// Counts one more rejected row, unless the limit is reached.
+  func countReject(limit: Int) -> Bool {
+    state.withLock { state in
+      guard state.progress.rejects < limit else { return false }
+      state.progress.rejects += 1
+      return true
+    }
+  }
+
+  /// Takes rows back whose batch did not come in.
+  func uncountRejects(_ rows: Int) { state.withLock { $0.progress.rejects -= rows } }
 
   /// Tells the last numbers.
   func finish() {

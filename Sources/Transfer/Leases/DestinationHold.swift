@@ -28,32 +28,58 @@ public final class DestinationHold: Sendable {
     opening = open
   }
 
-  /// Takes the hold, unless this object has it.
+  /// Takes the hold, unless this object has it. Where the session that had it broke meanwhile, it is taken again,
+  /// provided that nobody else has had it since.
   ///
   /// - Returns: the fencing token.
   /// - Throws: ``MigrationError`` `inUse` where another process has it, `blocked` behind a transaction pooler.
   @discardableResult
   public func take() throws -> Int64 {
     try state.withLock { state in
+      var lost: Int64?
       switch state {
       case .file(_, let token): return token
-      case .session(_, let token): return token
+      case .session(let connection, let token):
+        if DestinationHold.isAlive(connection) { return token }
+        lost = token
       case .free: break
       }
-      if let path = location.path {
-        guard let lock = try FileLock.attempt(DestinationHold.lockPath(path)) else { throw inUse() }
+      if let lost {
+        state = .free
+        let fresh = try lockedSession()
+        try DestinationHold.confirm(lost, on: fresh)
+        state = .session(fresh, token: lost)
+        return lost
+      }
+      if let path = DestinationHold.lockPath(location) {
+        guard let lock = try FileLock.attempt(path) else { throw inUse() }
         let connection = try opening()
         let token = try DestinationHold.nextToken(on: connection)
         try connection.close()
         state = .file(lock, token: token)
         return token
       }
-      let connection = try opening()
-      try refusePooler(connection)
-      guard try connection.tryAdvisoryLock(key: DestinationHold.lockNumber) else { throw inUse() }
+      let connection = try lockedSession()
       let token = try DestinationHold.nextToken(on: connection)
       state = .session(connection, token: token)
       return token
+    }
+  }
+
+  /// A session that has the lock: it keeps it until it ends.
+  private func lockedSession() throws -> Connection {
+    let connection = try opening()
+    try refusePooler(connection)
+    guard try connection.tryAdvisoryLock(key: DestinationHold.lockNumber) else { throw inUse() }
+    return connection
+  }
+
+  private static func isAlive(_ connection: Connection) -> Bool {
+    do {
+      return try connection.integer("SELECT 1") == 1
+    } catch {
+      // Whatever keeps it from answering: what it had must be proved on another one.
+      return false
     }
   }
 
@@ -64,8 +90,7 @@ public final class DestinationHold: Sendable {
 
   /// Whether another process holds a destination right now. Changes nothing.
   public static func isHeldElsewhere(_ location: DatabaseLocation, on connection: Connection) throws -> Bool {
-    if let path = location.path {
-      let lock = lockPath(path)
+    if let lock = lockPath(location) {
       guard try Files.exists(lock) else { return false }
       return try FileLock.attempt(lock) == nil
     }
@@ -102,7 +127,10 @@ public final class DestinationHold: Sendable {
     }
   }
 
-  private static func lockPath(_ path: String) -> String { path + ".locktender-lock" }
+  /// Beside the file itself, by whatever name or link it is reached; nil for a server's database.
+  private static func lockPath(_ location: DatabaseLocation) -> String? {
+    location.path == nil ? nil : String(location.canonical.dropFirst("sqlite:".count)) + ".locktender-lock"
+  }
 
   /// A pooler in transaction mode gives each transaction another session, and a session lock to everybody.
   private func refusePooler(_ connection: Connection) throws {

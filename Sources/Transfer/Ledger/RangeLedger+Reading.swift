@@ -52,6 +52,13 @@ extension RangeLedger {
     return totals
   }
 
+  /// Rows that the whole run has rejected so far.
+  func rejectedRows(on connection: Connection) throws -> Int {
+    Int(
+      try connection.integer(
+        "SELECT cast(coalesce(sum(rejected_rows), 0) AS bigint) FROM locktender_batch WHERE run = \(runName)") ?? 0)
+  }
+
   /// The checkpoints of a stream in the order of their keys.
   func batches(_ stream: String, _ kind: Key.Kind, on connection: Connection) throws -> [CommittedBatch] {
     var batches: [CommittedBatch] = []

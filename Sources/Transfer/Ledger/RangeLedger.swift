@@ -147,6 +147,15 @@ struct RangeLedger: Sendable {
       """)
   }
 
+  /// Gives back whatever a worker of this run holds, for one whose claim got no answer.
+  func releaseAll(of worker: String, on connection: Connection) throws {
+    try connection.execute(
+      """
+      UPDATE locktender_range SET state = 'open', worker = NULL, leased_until = 0
+      WHERE run = \(runName) AND worker = \(worker) AND state = 'leased'
+      """)
+  }
+
   /// Gives a range back that was not brought to its end.
   func release(_ claim: RangeClaim, on connection: Connection) throws {
     try connection.execute(
@@ -176,13 +185,17 @@ struct RangeLedger: Sendable {
     return moved == 1
   }
 
-  /// Whether a batch whose commit got no answer is in: the range stands at its end and is still ours.
+  /// Whether a batch whose commit got no answer is in: the range is still ours, and the checkpoint of just this
+  /// batch is there. (The range's position does not tell: a batch that only ends a range stands where the one before
+  /// it stood.)
   func isIn(_ claim: RangeClaim, _ checkpoint: Checkpoint, on connection: Connection) throws -> Bool {
     try connection.integer(
       """
-      SELECT count(*) FROM locktender_range
-      WHERE run = \(runName) AND stream = \(claim.stream) AND number = \(claim.number)
-        AND token = \(claim.token) AND position = \(checkpoint.upper.description)
+      SELECT count(*) FROM locktender_range r
+      JOIN locktender_batch b ON b.run = r.run AND b.stream = r.stream AND b.range_number = r.number
+      WHERE r.run = \(runName) AND r.stream = \(claim.stream) AND r.number = \(claim.number)
+        AND r.token = \(claim.token) AND b.number = \(claim.nextBatch)
+        AND b.upper_key = \(checkpoint.upper.description)
       """) == 1
   }
 

@@ -1,0 +1,151 @@
+import Base
+import TestSupport
+import Testing
+
+@testable import Migration
+
+/// Runs whose process was killed somewhere, and what the next process makes of them.
+@Suite struct InterruptedRunTests {
+  /// How a journal ends that was cut off in each state; `states` names where that is.
+  private static let ends: [(state: RunState, inputs: [RunState.Input])] = [
+    (.planned, []), (.waiting, [.wait]), (.running, [.start]), (.cancelling, [.start, .cancel]),
+    (.cancelled, [.start, .cancel, .stopped]), (.failed, [.start, .fail]), (.blocked, [.block]),
+  ]
+
+  @Test(arguments: ends.map(\.state))
+  func `a run left before the end of its steps is resumed`(_ state: RunState) async throws {
+    let platform = try FaultPlatform()
+    let run = try await platform.abandoned(Self.ends.first { $0.state == state }!.inputs)
+    let summary = try await platform.engine.resume(run)
+    #expect(summary.state == .verified)
+    #expect(try platform.isWhole())
+    #expect(try platform.engine.report(run).verdict == .verified)
+  }
+
+  /// Killed between the last step and the report: nothing acts again, but both sides are compared.
+  @Test(arguments: [[RunState.Input.complete], [.complete, .verify]])
+  func `a run left behind its steps is compared`(_ inputs: [RunState.Input]) async throws {
+    let platform = try FaultPlatform()
+    let run = try await platform.abandoned([.start] + inputs)
+    let summary = try await platform.engine.resume(run)
+    #expect(summary.state == .verified)
+    #expect(platform.part.acts.isEmpty)
+    #expect(try platform.engine.report(run).verdict == .verified)
+  }
+
+  @Test func `a run killed before its report was written gets one`() async throws {
+    let platform = try FaultPlatform()
+    let run = try await platform.abandoned([.start, .complete, .verify, .agree])
+    #expect(try await platform.engine.resume(run).state == .verified)
+    #expect(try platform.engine.report(run).verdict == .verified)
+    // With its report it is at its end, and a resume has nothing to do.
+    let error = await #expect(throws: MigrationError.self) { try await platform.engine.resume(run) }
+    #expect(error?.code == .wrongState && error?.advice != nil)
+  }
+
+  @Test func `a rollback that was cut off goes on`() async throws {
+    let platform = try FaultPlatform()
+    let run = try await platform.broken().run
+    platform.part.change { $0.before = { if $0 == "undo two" { throw FaultPart.Cut() } } }
+    await #expect(throws: MigrationError.self) { try await platform.engine.rollback(run) }
+    #expect(try platform.engine.summary(of: run).state == .rollingBack)
+    await #expect(throws: MigrationError.self) { try await platform.engine.resume(run) }
+    platform.part.change { $0.before = { _ in } }
+    #expect(try await platform.engine.rollback(run).state == .rolledBack)
+    #expect(try platform.isUntouched())
+  }
+
+  @Test func `a process killed at any of many points leaves a run that ends well`() async throws {
+    try await seededRun(count: 20) { _, random in
+      let platform = try FaultPlatform()
+      let cutAt = FaultPart.steps.randomElement(using: &random)!
+      let isBefore = Bool.random(using: &random)
+      platform.part.change {
+        if isBefore {
+          $0.before = { if $0 == cutAt { throw FaultPart.Cut() } }
+        } else {
+          $0.after = { if $0 == cutAt { throw FaultPart.Cut() } }
+        }
+      }
+      let (run, error) = try await platform.broken()
+      try #require(error != nil)
+      platform.part.change {
+        $0.before = { _ in }
+        $0.after = { _ in }
+      }
+      let comesBack = Bool.random(using: &random)
+      if comesBack {
+        try await platform.engine.rollback(run)
+        try #require(try platform.isUntouched())
+        return
+      }
+      try await platform.engine.resume(run)
+      try #require(try platform.isWhole())
+      // What took effect did not act again, whether or not the journal knew.
+      for step in FaultPart.steps {
+        try #require(platform.part.acts[step] == (step == cutAt && isBefore ? 2 : 1), "\(step)")
+      }
+    }
+  }
+
+  @Test(arguments: [RunState.waiting, .running, .cancelled, .failed, .blocked])
+  func `a finding that forbids to go on is told, whatever state the run is in`(_ state: RunState) async throws {
+    let platform = try FaultPlatform()
+    let run = try await platform.abandoned(Self.ends.first { $0.state == state }!.inputs)
+    platform.part.change {
+      $0.findings = [Finding("place", .block, about: "disk", "it is full", remedy: "free some space")]
+    }
+    let error = await #expect(throws: MigrationError.self) { try await platform.engine.resume(run) }
+    #expect(error?.code == .blocked)
+    #expect(error?.reason.contains("it is full") == true && error?.advice == "free some space")
+    #expect(try platform.isUntouched())
+    #expect(try platform.engine.summary(of: run).state == .blocked)
+    platform.part.change { $0.findings = [] }
+    #expect(try await platform.engine.resume(run).state == .verified)
+  }
+
+  @Test(arguments: [[RunState.Input.start], [.start, .fail], [.start, .complete]])
+  func `a run whose inputs are others now is refused`(_ inputs: [RunState.Input]) async throws {
+    for changes in [\FaultPart.Behaviour.identity, \.fingerprint] as [WritableKeyPath<FaultPart.Behaviour, String>]
+    {
+      let platform = try FaultPlatform()
+      let run = try await platform.abandoned(inputs)
+      platform.part.change { $0[keyPath: changes] = "another" }
+      let error = await #expect(throws: MigrationError.self) { try await platform.engine.resume(run) }
+      #expect(error?.code == .stalePlan && error?.advice != nil)
+      #expect(platform.part.acts.isEmpty)
+      platform.part.change { $0[keyPath: changes] = FaultPart.Behaviour()[keyPath: changes] }
+      #expect(try await platform.engine.resume(run).state == .verified)
+    }
+  }
+
+  @Test func `an error in the comparison keeps the run comparable`() async throws {
+    let platform = try FaultPlatform()
+    platform.part.change { $0.verification = { throw FaultPart.Cut() } }
+    let (run, error) = try await platform.broken()
+    #expect(error != nil)
+    #expect(try platform.engine.summary(of: run).state == .applied)
+    platform.part.change { $0.verification = { true } }
+    #expect(try await platform.engine.resume(run).state == .verified)
+  }
+
+  @Test func `a comparison that was stopped on request says so and can be made again`() async throws {
+    let platform = try FaultPlatform()
+    platform.part.change { $0.verification = { throw CancellationError() } }
+    let (run, error) = try await platform.broken()
+    let isCancelled = (error as? MigrationError)?.code == .cancelled || error is CancellationError
+    #expect(isCancelled)
+    #expect(try platform.engine.summary(of: run).failure == nil)
+    platform.part.change { $0.verification = { true } }
+    #expect(try await platform.engine.resume(run).state == .verified)
+  }
+
+  @Test func `two processes cannot work on one run`() async throws {
+    let platform = try FaultPlatform()
+    let run = try await platform.abandoned([.start])
+    let other = try RunSession.open(run, in: platform.engine.workplace, CancellationFlag(), [])
+    let error = await #expect(throws: MigrationError.self) { try await platform.engine.resume(run) }
+    #expect(error?.code == .inUse && error?.advice != nil)
+    _ = other.run
+  }
+}

@@ -1,0 +1,69 @@
+import TestSupport
+import Testing
+
+@testable import Migration
+
+@Suite struct RunStateTests {
+  private typealias Input = RunState.Input
+
+  /// What must hold of every step of every walk.
+  private func require(_ from: RunState, _ input: Input, _ to: RunState) throws {
+    try #require(!from.isFinal, "\(from) is final, but \(input) leads to \(to)")
+    if to == .verified || to == .differing { try #require(from == .verifying) }
+    if to == .finalizing { try #require(from == .verified || from == .finalizing) }
+    if to == .finalized { try #require(from == .finalizing) }
+    if to == .rolledBack { try #require(from == .rollingBack) }
+    if to == .applied { try #require([.running, .cancelling, .verifying].contains(from)) }
+    // Once somebody began to finalize, nothing is taken back any more.
+    if from == .finalizing { try #require(to == .finalizing || to == .finalized) }
+    // What is being taken back cannot go forward again.
+    if from == .rollingBack { try #require(to == .rollingBack || to == .rolledBack) }
+  }
+
+  @Test func `random walks keep the invariants`() throws {
+    try seededRun(count: 500) { _, random in
+      var state = RunState.planned
+      for _ in 0..<60 {
+        let input = Input.allCases.randomElement(using: &random)!
+        guard let next = state.next(input) else { continue }
+        try require(state, input, next)
+        state = next
+      }
+    }
+  }
+
+  /// A process may be killed in any state but the final ones; the next one must find a way on and a way back.
+  @Test(arguments: RunState.allCases.filter { !$0.isFinal })
+  func `whatever state a kill leaves, an end can be reached`(_ state: RunState) {
+    var reachable: Set<RunState> = [state]
+    var waiting = [state]
+    while let next = waiting.popLast() {
+      for input in Input.allCases {
+        if let found = next.next(input), reachable.insert(found).inserted { waiting.append(found) }
+      }
+    }
+    #expect(reachable.contains { $0.isFinal })
+    if state != .rollingBack { #expect(reachable.contains(.finalized)) }
+    if state != .finalizing, state != .planned, state != .waiting {
+      #expect(state.next(.rollBack) == .rollingBack)
+    }
+  }
+
+  @Test(arguments: RunState.allCases) func `what is final takes no input`(_ state: RunState) {
+    let takes = Input.allCases.contains { state.next($0) != nil }
+    #expect(takes != state.isFinal)
+  }
+
+  /// A run that cannot go on because of a finding says so in whatever state it stopped.
+  @Test(arguments: [RunState.planned, .waiting, .running, .cancelling, .cancelled, .failed, .blocked])
+  func `a finding can block a run wherever it may be taken up`(_ state: RunState) {
+    #expect(state.isResumable)
+    #expect(state.next(.block) == .blocked)
+  }
+
+  @Test func `an error in a comparison does not undo what was applied`() {
+    #expect(RunState.verifying.next(.fail) == .applied)
+    #expect(RunState.rollingBack.next(.fail) == .rollingBack)
+    #expect(RunState.finalizing.next(.fail) == .finalizing)
+  }
+}
