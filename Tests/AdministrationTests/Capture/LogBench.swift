@@ -19,9 +19,28 @@ extension Workbench {
       folder: folder.path, clock: SystemClock(), program: "locktender test", secrets: secrets)
     let section = AdministrationSection(
       sources: logs.sorted { $0.key < $1.key }.map { HistorySourceSettings(name: $0.key, kind: $0.value) },
-      destination: DestinationSettings(configuration: nil, history: new),
+      destination: DestinationSettings(
+        configuration: try Workbench.configuration(in: folder.path), history: new),
       backups: BackupSettings(folder: folder.path + "/backups", key: nil, keep: 3))
     engine = MigrationEngine(parts: [HistoryImport(section, in: workplace)], workplace: workplace)
+  }
+
+  /// The configuration that a new history belongs to: a history without one is read by nobody again.
+  static func configuration(in folder: String) throws -> String {
+    let path = folder + "/configuration.db"
+    if TestSupport.Files.exists(path) { return "sqlite:\(path)" }
+    let database = try Connection.open(.sqlite(path: path), options: .create)
+    try database.execute("create table product_info (name text primary key, value text)")
+    let facts = [
+      ("product", DatabaseIdentity.product), ("version", Release.newest.description),
+      ("database_type", "configuration"), ("database_id", UniqueID.random().description),
+      ("created_at", "2026-01-01T00:00:00Z"),
+    ]
+    for (name, value) in facts {
+      try database.execute("insert into product_info (name, value) values (\(name), \(value))")
+    }
+    try database.close()
+    return "sqlite:\(path)"
   }
 
   /// The folder of the only run.
@@ -63,4 +82,11 @@ enum Fixture {
     "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/") + "/Fixtures"
 
   static func path(_ name: String) -> String { "\(folder)/\(name)" }
+}
+
+extension Workbench {
+  /// Where its backups go.
+  var place: BackupPlace {
+    BackupPlace(folder: folder.path + "/backups", keep: 3, keyFile: folder.path + "/backup.key")
+  }
 }

@@ -31,7 +31,7 @@ struct CaptureTally: Sendable, Codable, Equatable {
   var endsWithinLine = false
   var first: Timestamp?
   var last: Timestamp?
-  /// The lowest key: which record was the first.
+  /// The key of the first record: of several of one moment, the lowest.
   var firstKey: UniqueID?
 
   var carried: Int { records.values.reduce(0, +) }
@@ -46,9 +46,12 @@ struct CaptureTally: Sendable, Codable, Equatable {
     }
     records[kind, default: 0] += 1
     rows += 1 + record.itemCount
-    if first.map({ record.at < $0 }) ?? true { first = record.at }
+    if let first, let key = firstKey {
+      if (record.at, record.key) < (first, key) { (self.first, firstKey) = (record.at, record.key) }
+    } else {
+      (first, firstKey) = (record.at, record.key)
+    }
     if last.map({ record.at > $0 }) ?? true { last = record.at }
-    if firstKey.map({ record.key < $0 }) ?? true { firstKey = record.key }
   }
 
   /// What is not carried, in one line for a person; nil where everything is.

@@ -28,7 +28,15 @@ struct CaptureStep: Step {
   let settings: ImportSettings
 
   func act(_ context: StepContext) async throws {
-    try await BlockingThread(name: id).run { try secure(context) }
+    do {
+      try await BlockingThread(name: id).run { try secure(context) }
+    } catch {
+      // A cancel that was noticed within the encryption is still a cancel.
+      if let error = error as? CryptographyError, error.code == .interrupted, let cause = error.cause {
+        throw cause
+      }
+      throw error
+    }
   }
 
   private func secure(_ context: StepContext) throws {
@@ -48,7 +56,6 @@ struct CaptureStep: Step {
       try context.cancellation.check()
       show(context, "copying", Int(bytes), nil)
     }
-    let size = Int(try Files.status(of: raw).size)
     let expected = try RawStream.digest(of: raw) { _ in try context.cancellation.check() }
     try place.seal(raw, into: archive) { done, total in
       try context.cancellation.check()
@@ -74,7 +81,7 @@ struct CaptureStep: Step {
       context.events.tell(.noted("of \(subject) not carried as they are: \(summary)"))
     }
     try context.journal.note("\(id).tally", String(decoding: encodeJSON(tally), as: UTF8.self))
-    try context.journal.note("\(id).bytes", String(size))
+    try context.journal.note("\(id).rows", String(tally.carried))
     try context.journal.note("\(id).archive", archive)
     try context.journal.note("\(id).content", expected.description)
   }
