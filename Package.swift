@@ -92,7 +92,8 @@ let package = Package(
     .testTarget(name: "MigrationTests", dependencies: ["Migration", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "AdministrationTests", dependencies: ["Administration", "TestSupport"], swiftSettings: strict),
+      name: "AdministrationTests", dependencies: ["Administration", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests", dependencies: ["CommandLine", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),

@@ -187,9 +187,14 @@ public struct HistoryImport: MigrationPart {
       var keys = backupPlace.keys
       if key != nil { keys.given = lender(of: settings.secretName) }
       return BackupSource(name: settings.name, file: file, keys: keys, opened: opened)
-    case .accesslogFile, .accesslogDirectory, .sambaAudit:
-      throw MigrationError(
-        .usage, doing: "open source \(settings.name)", reason: "this kind of source is not read yet")
+    case .accesslogFile(let path):
+      return AccesslogSource(name: settings.name, origin: .file(path), backups: backupPlace)
+    case .accesslogDirectory(let place):
+      return AccesslogSource(
+        name: settings.name, origin: .directory(AccesslogDirectory(place, secrets, settings.secretName)),
+        backups: backupPlace)
+    case .sambaAudit(let files, let domain):
+      return SambaAuditSource(name: settings.name, files: files, domain: domain, backups: backupPlace)
     }
   }
 

@@ -55,7 +55,7 @@ enum OtherRows {
       var rows = try connection.stream(
         """
         SELECT \(identifiers: table.columnNames) FROM \(identifier: table.name)
-        WHERE import_id NOT IN (\(list: imports)) \(fragment: unrevised)
+        WHERE import_id NOT IN \(list: imports) \(fragment: unrevised)
         """, table.kinds)
       while try rows.read(into: &block, rows: 20_000) {
         for index in 0..<block.count { sum.add(hasher.digest(of: block.bytes(of: index))) }

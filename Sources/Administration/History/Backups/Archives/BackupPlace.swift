@@ -80,7 +80,7 @@ struct BackupPlace: Sendable {
   }
 
   /// Changes the list while no other process does.
-  private func change(_ body: ([Entry]) -> [Entry]) throws {
+  func change(_ body: ([Entry]) -> [Entry]) throws {
     var waits = 0
     while true {
       if let lock = try FileLock.attempt(list + ".lock") {
