@@ -9,9 +9,10 @@ extension PostgresSession {
     try checkReady()
     var text = ""
     for piece in sql.pieces {
-      switch piece {
-      case .text(let part): text += part
-      case .value(let value): text += try unsafe PostgresParameters.literal(value, on: connection)
+      if case .value(let value) = piece {
+        text += try unsafe PostgresParameters.literal(value, on: connection)
+      } else {
+        text += SQLDialect.postgresql.text(piece)
       }
     }
     let select = try fitted(text, kinds)

@@ -42,7 +42,7 @@ final class PostgresSession: EngineSession {
   /// Runs one statement with bound values.
   func run(_ sql: SQL, doing: String, binary: Bool = false) throws(DatabaseError) -> PostgresResult {
     try checkReady()
-    let (text, values) = sql.rendered(mark: "$")
+    let (text, values) = sql.rendered(.postgresql)
     let parameters = try PostgresParameters(values)
     let pointer = unsafe parameters.withPointers { pointers in
       unsafe PQexecParams(

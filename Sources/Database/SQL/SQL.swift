@@ -4,13 +4,18 @@ internal import Base
 ///
 ///     "select name from users where id = \(id) and \(identifier: column) > \(limit)"
 ///
-/// becomes `?1`, `?2` on SQLite and `$1`, `$2` on PostgreSQL. `\(identifier:)` and `\(table:)` quote names,
+/// becomes `?1`, `?2` on SQLite, `$1`, `$2` on PostgreSQL and `?`, `?` over ODBC. `\(identifier:)` and `\(table:)` quote names,
 /// `\(list:)` binds a parenthesised list, `\(fragment:)` joins another piece, and `\(unsafeSQL:)` splices text as
 /// it is: only for text that the program itself wrote.
 public struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
   enum Piece: Sendable, Equatable {
     case text(String)
     case value(SQLValue)
+    /// A name, quoted as the dialect does it.
+    case identifier(String)
+    /// The two places where dialects say how many rows they want; each says it in one of them.
+    case rowsBehindSelect(Int)
+    case rowsAtEnd(Int)
   }
 
   private(set) var pieces: [Piece]
@@ -50,14 +55,20 @@ public struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
     }
 
     public mutating func appendInterpolation(identifier name: String) {
-      pieces.append(.text(quotedIdentifier(name)))
+      pieces.append(.identifier(name))
     }
 
     public mutating func appendInterpolation(identifiers names: [String]) {
-      pieces.append(.text(names.map(quotedIdentifier).joined(separator: ", ")))
+      for (index, name) in names.enumerated() {
+        if index > 0 { pieces.append(.text(", ")) }
+        pieces.append(.identifier(name))
+      }
     }
 
-    public mutating func appendInterpolation(table name: TableName) { pieces.append(.text(name.quoted)) }
+    public mutating func appendInterpolation(table name: TableName) {
+      if let schema = name.schema { pieces += [.identifier(schema), .text(".")] }
+      pieces.append(.identifier(name.name))
+    }
 
     public mutating func appendInterpolation(fragment: SQL) { pieces += fragment.pieces }
 
@@ -80,16 +91,26 @@ public struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
     return joined
   }
 
-  /// The text with numbered parameters, and the values in their order.
-  func rendered(mark: String) -> (text: String, values: [SQLValue]) {
+  /// The first rows of a query that is given without its SELECT: `SQL.first(1, of: "id from users order by id")`.
+  public static func first(_ count: Int, of query: SQL) -> SQL {
+    var limited = SQL(unsafeSQL: "SELECT ")
+    limited.pieces += [.rowsBehindSelect(count)] + query.pieces + [.rowsAtEnd(count)]
+    return limited
+  }
+
+  /// The text with marks for parameters, and the values in their order.
+  func rendered(_ dialect: SQLDialect) -> (text: String, values: [SQLValue]) {
     var text = ""
     var values: [SQLValue] = []
     for piece in pieces {
-      switch piece {
-      case .text(let part): text += part
-      case .value(let value):
-        values.append(value)
-        text += mark + String(values.count)
+      guard case .value(let value) = piece else {
+        text += dialect.text(piece)
+        continue
+      }
+      values.append(value)
+      switch dialect.mark {
+      case .numbered(let mark): text += mark + String(values.count)
+      case .unnumbered: text += "?"
       }
     }
     return (text, values)

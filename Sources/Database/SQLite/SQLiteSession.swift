@@ -124,7 +124,7 @@ final class SQLiteSession: EngineSession {
 
   /// A prepared statement with its values bound, taken from the cache or made. ``giveBack(_:)`` returns it.
   func take(_ sql: SQL, doing: String) throws(DatabaseError) -> SQLiteStatement {
-    let (text, values) = sql.rendered(mark: "?")
+    let (text, values) = sql.rendered(.sqlite)
     let statement = try take(text: text, doing: doing)
     for (index, value) in values.enumerated() {
       let code = statement.bind(value, at: Int32(index + 1))

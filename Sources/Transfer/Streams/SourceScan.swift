@@ -46,10 +46,12 @@ public struct SourceScan: Sendable {
   var highestKeyQuery: SQL { extremeKey("DESC") }
 
   private func extremeKey(_ order: String) -> SQL {
-    """
-    SELECT \(unsafeSQL: keyExpression) FROM \(unsafeSQL: from)
-    WHERE \(fragment: bounds(.all)) ORDER BY \(unsafeSQL: keyExpression) \(unsafeSQL: order) LIMIT 1
-    """
+    SQL.first(
+      1,
+      of: """
+        \(unsafeSQL: keyExpression) FROM \(unsafeSQL: from)
+        WHERE \(fragment: bounds(.all)) ORDER BY \(unsafeSQL: keyExpression) \(unsafeSQL: order)
+        """)
   }
 
   private func bounds(_ range: KeyRange) -> SQL {
