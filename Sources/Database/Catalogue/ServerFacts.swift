@@ -6,7 +6,7 @@ public struct ServerFacts: Sendable, Hashable {
   public let engine: Engine
   /// `15.20` or `3.40.1`.
   public let version: String
-  /// `150020` or `3040001`.
+  /// `150020` or `3040001`. Over ODBC: ten thousand times the first number, and what of the others fits behind it.
   public let versionNumber: Int
   /// Of the database's texts: `UTF8`.
   public let encoding: String
@@ -27,6 +27,8 @@ public struct ServerFacts: Sendable, Hashable {
   public let tlsIsConfigured: Bool
   /// Settings that were changed and wait for a restart.
   public let pendingRestart: [String]
+  /// Nil but for a source behind ODBC, of which rights and settings are not known.
+  public var odbc: ODBCFacts?
 
   /// Whether a pooler stands between, so that session locks and temporary tables cannot be relied on.
   public var isPooled: Bool { backendProcess != loginProcess }
@@ -57,6 +59,7 @@ extension Connection {
   /// Asks the server, or the library where there is none, what it is and what this user may do.
   public func serverFacts() throws(DatabaseError) -> ServerFacts {
     if let postgres = session as? PostgresSession { return try postgresFacts(postgres) }
+    if let odbc = session as? ODBCSession { return try odbc.facts() }
     return ServerFacts(
       engine: .sqlite, version: unsafe String(cString: sqlite3_libversion()),
       versionNumber: Int(sqlite3_libversion_number()), encoding: try text("pragma encoding") ?? "",
@@ -90,20 +93,28 @@ extension Connection {
 
 extension Connection {
   /// A text that is equal for two connections to the same data, by whatever address they came: PostgreSQL's system
-  /// identifier with database and schema; for a file its device and inode.
+  /// identifier with database and schema (the same by libpq and by ODBC); for a file its device and inode; for any
+  /// other program behind ODBC the names that it gives to server and database.
   public func dataIdentity() throws(DatabaseError) -> String {
     if let session = session as? SQLiteSession { return try session.fileIdentity() }
-    let identity = try text(
-      """
-      select 'postgresql:' || system_identifier || '/' || (select oid from pg_database where datname = current_database())
-        || '/' || coalesce(current_schema(), '') from pg_control_system()
-      """)
+    let identity: String?
+    if let odbc = session as? ODBCSession {
+      identity = try odbc.identity()
+    } else {
+      identity = try text(SQL(unsafeSQL: postgresIdentityQuery))
+    }
     guard let identity else {
       throw DatabaseError(.other, doing: "identify the database", reason: "the server does not tell")
     }
     return identity
   }
 }
+
+/// One text that names the data of a PostgreSQL session.
+let postgresIdentityQuery = """
+  select 'postgresql:' || system_identifier || '/' || (select oid from pg_database where datname = current_database())
+    || '/' || coalesce(current_schema(), '') from pg_control_system()
+  """
 
 extension PostgresSession {
   var loginProcess: Int { Int(unsafe PQbackendPID(connection)) }

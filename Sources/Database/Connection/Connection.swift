@@ -1,6 +1,6 @@
 internal import Base
 
-/// One open database of either engine.
+/// One open database of any engine.
 ///
 /// A connection belongs to the task or thread that uses it, one call at a time; it may be handed on with `sending`.
 /// Every call blocks: run it on a ``BlockingThread``. The last reference closes it without a word; ``close()`` tells
@@ -26,10 +26,8 @@ public final class Connection {
       Connection(location, try SQLiteSession(path: path, options: options))
     case .postgresql(let address):
       Connection(location, try PostgresSession(address, options: options))
-    case .odbc:
-      throw DatabaseError(
-        .unsupported, doing: "open \(location)", reason: "this build opens no ODBC sources",
-        advice: "Copy the data into SQLite or PostgreSQL first.")
+    case .odbc(let source):
+      Connection(location, try ODBCSession(source, options: options))
     }
   }
 
@@ -87,6 +85,8 @@ public final class Connection {
   }
 
   private func savepoint<R>(_ body: () throws -> R) throws -> R {
+    // A source is only read: there is nothing to take back.
+    if engine == .odbc { return try body() }
     let name = "locktender_\(depth)"
     try session.executeScript("savepoint \(name)")
     do {
@@ -110,7 +110,8 @@ public final class Connection {
     if session.inTransaction {
       throw DatabaseError(.misuse, doing: "begin a transaction", reason: "one is open already")
     }
-    if let snapshot, kind != .readOnlySnapshot || snapshot.engine != engine {
+    // ODBC shares none at all, and says so itself.
+    if let snapshot, engine != .odbc, kind != .readOnlySnapshot || snapshot.engine != engine {
       throw DatabaseError(
         .misuse, doing: "begin a transaction",
         reason: "only a readOnlySnapshot of the same engine shares a snapshot")
