@@ -202,6 +202,7 @@ final class ODBCSession: EngineSession {
     if transaction == nil {
       unsafe SQLEndTran(Int16(SQL_HANDLE_DBC), connection, Int16(SQL_ROLLBACK))
     } else if hasLiftedLimit, let seconds = options.statementTimeout {
+      // The error at hand is the one to tell.
       try? run(dialect.limitingStatements(seconds: seconds), doing: "limit statements again")
     }
   }
