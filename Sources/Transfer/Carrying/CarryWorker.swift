@@ -66,6 +66,7 @@ final class CarryWorker {
   private func release(_ claim: RangeClaim) {
     // A failure here changes nothing: the error at hand is the one to tell.
     guard let control else { return }
+    // As above.
     try? shared.ledger.release(claim, on: control)
   }
 

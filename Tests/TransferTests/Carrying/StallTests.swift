@@ -31,6 +31,7 @@ import Testing
       // Sleeps until somebody else has brought the range to its end.
       let deadline = ContinuousClock.now + .seconds(60)
       while ContinuousClock.now < deadline {
+        // A database that is busy is asked again.
         let isDone = try? ledger.isComplete("main", on: Connection.open(location, options: .readOnly))
         if isDone == true { return }
         blockThread(seconds: 0.01)

@@ -45,6 +45,7 @@ struct SeenRecords: ~Copyable {
   deinit {
     // Scratch: what is left of it is removed by the next verification, and with the run.
     try? connection.close()
+    // As above.
     try? Files.remove(path)
   }
 
