@@ -38,6 +38,11 @@ struct EventText {
     }
   }
 
+  /// A step in one line at its end, where its beginning was shown by the live display.
+  func finished(_ model: ProgressModel, _ seconds: Double) -> String {
+    "\(style.passSign) \(style.paint("\(model.number)/\(model.count)", .cyan)) \(printable(model.title)), \(duration(seconds))"
+  }
+
   private func stateLine(_ from: RunState, _ to: RunState) -> String? {
     switch to {
     case .waiting: "waiting for its time"

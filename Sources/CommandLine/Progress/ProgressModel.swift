@@ -45,6 +45,8 @@ public struct ProgressModel: Sendable, Equatable {
 
   private mutating func clearStep() {
     title = ""
+    number = 0
+    count = 0
     progress = nil
     startedAt = nil
   }

@@ -63,8 +63,8 @@ final class RunDisplay: Sendable {
         return (events, inbox.isClosed)
       }
       for event in events {
+        tell(event, text, model)
         model.take(event)
-        tell(event, text)
         if !console.canRedraw, !printsJSON, let line = plain.line(after: event, model) { console.talk(line) }
       }
       if isClosed {
@@ -82,13 +82,25 @@ final class RunDisplay: Sendable {
     }
   }
 
-  private func tell(_ event: Event, _ text: EventText) {
+  /// - Parameter model: as it was before the event.
+  private func tell(_ event: Event, _ text: EventText, _ model: ProgressModel) {
     if printsJSON {
       // An event that cannot be written as JSON cannot be in the run's log either.
       if let line = try? encodeJSON(event) { console.result(String(decoding: line, as: UTF8.self)) }
       return
     }
-    if case .failed = event.kind, !tellsFailures { return }
+    switch event.kind {
+    case .failed where !tellsFailures:
+      return
+    case .stepStarted where console.canRedraw:
+      // The live display says so.
+      return
+    case .stepFinished(_, let seconds, _) where console.canRedraw:
+      console.talk(text.finished(model, seconds))
+      return
+    default:
+      break
+    }
     if let line = text.line(event) { console.talk(line) }
   }
 }
