@@ -174,6 +174,7 @@ public struct HistoryImport: MigrationPart {
   }
 
   private func source(_ settings: HistorySourceSettings) throws -> any HistorySource {
+    let state = folder + "/.locktender"
     switch settings.kind {
     case .undivided(let location, _):
       return DatabaseSource(
@@ -188,13 +189,13 @@ public struct HistoryImport: MigrationPart {
       if key != nil { keys.given = lender(of: settings.secretName) }
       return BackupSource(name: settings.name, file: file, keys: keys, opened: opened)
     case .accesslogFile(let path):
-      return AccesslogSource(name: settings.name, origin: .file(path), backups: backupPlace)
+      return AccesslogSource(name: settings.name, origin: .file(path), backups: backupPlace, state: state)
     case .accesslogDirectory(let place):
       return AccesslogSource(
         name: settings.name, origin: .directory(AccesslogDirectory(place, secrets, settings.secretName)),
-        backups: backupPlace)
+        backups: backupPlace, state: state)
     case .sambaAudit(let files, let domain):
-      return SambaAuditSource(name: settings.name, files: files, domain: domain, backups: backupPlace)
+      return SambaAuditSource(name: settings.name, files: files, domain: domain, backups: backupPlace, state: state)
     }
   }
 

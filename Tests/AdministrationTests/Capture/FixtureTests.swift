@@ -10,6 +10,7 @@ import Testing
 @Suite struct FixtureTests {
   static let logs: [String: SourceKind] = [
     "ldap": .accesslogFile(ldif: Fixture.path("accesslog.ldif")),
+    "kinds": .accesslogFile(ldif: Fixture.path("accesslog-kinds.ldif")),
     "corp": .sambaAudit(
       files: [Fixture.path("samba-audit.1.jsonl"), Fixture.path("samba-audit.2.jsonl"), Fixture.path("log.samba")],
       domain: "corp.example.com"),
@@ -23,9 +24,10 @@ import Testing
       """
       select s.kind, s.name, cast(count(*) as text) from change_request r
       join history_import i on i.id = r.import_id join history_source s on s.id = i.source_id
-      group by 1, 2 order by 1
+      group by 1, 2 order by 1, 2
       """, columns: 3)
-    #expect(sources == [["accesslog", "ldap", "48"], ["samba-audit", "corp", "122"]])
+    #expect(
+      sources == [["accesslog", "kinds", "15"], ["accesslog", "ldap", "48"], ["samba-audit", "corp", "122"]])
   }
 
   @Test func `logs come into PostgreSQL as they do into SQLite`() async throws {
@@ -87,7 +89,10 @@ import Testing
     let log = String(decoding: try TestSupport.Files.read(Fixture.path("accesslog.ldif")), as: UTF8.self)
     #expect(log.contains("userPassword:+ user0001"))
     let passwords = try bench.rows(
-      "select distinct new_value from property_change where name in ('userPassword', 'unicodePwd')", columns: 1)
+      """
+      select distinct new_value from property_change where name in ('userPassword', 'unicodePwd')
+        and new_value is not null
+      """, columns: 1)
     #expect(passwords == [[AttributeTable.mask]])
     let capture = try Connection.open(
       .sqlite(path: "\(bench.runFolder)/ldap.restored.db"), options: .readOnly)

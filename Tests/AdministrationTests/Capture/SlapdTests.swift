@@ -205,13 +205,35 @@ import Testing
     let place = try Workbench(folder: folder, logs: [:]).place
     func identity(_ slapd: PrivateSlapd) throws -> UniqueID {
       let path = try folder.write(slapd.search(base: PrivateSlapd.logSuffix), to: "log.ldif")
-      return try AccesslogSource(name: "ldap", origin: .file(path), backups: place).examine().identity
+      return try AccesslogSource(name: "ldap", origin: .file(path), backups: place, state: folder.path).examine()
+        .identity
     }
     let first = try PrivateSlapd()
     let before = try identity(first)
     try SlapdTests.live(first)
     #expect(try identity(first) == before)
     #expect(try identity(PrivateSlapd()) != before)
+  }
+
+  @Test func `a log that was pruned is the source that it was, until nothing captured is left in it`() async throws
+  {
+    let folder = try TestFolder()
+    let records = try PrivateSlapd.records(of: TestSupport.Files.text(of: Fixture.path("accesslog-kinds.ldif")))
+    func write(_ kept: ArraySlice<String>) throws {
+      try folder.write(([records[0]] + kept).joined(separator: "\n\n") + "\n", to: "log.ldif")
+    }
+    let kind = SourceKind.accesslogFile(ldif: folder / "log.ldif")
+    try write(records[1...8])
+    let bench = try Workbench(folder: folder, logs: ["ldap": kind])
+    _ = try await bench.importHistory()
+    func identity() async throws -> Fact? {
+      try await bench.engine.discover(Workbench.part, PlanRequest()).first { $0.key == "source.ldap.identity" }
+    }
+    let before = try await identity()
+    try write(records[6...12])
+    #expect(try await identity() == before)
+    try write(records[9...12])
+    #expect(try await identity() != before)
   }
 
   @Test func `checks of a directory tell what it records and refuse what is no log`() async throws {
@@ -243,5 +265,12 @@ import Testing
     }
     #expect(refused.map(\.check) == ["source.product", "source.readable"])
     #expect(refused.allSatisfy { $0.remedy != nil })
+  }
+}
+
+extension PrivateSlapd {
+  /// The entries of an LDIF text.
+  fileprivate static func records(of text: String) -> [String] {
+    text.components("\n\n").filter { !$0.isEmpty }
   }
 }

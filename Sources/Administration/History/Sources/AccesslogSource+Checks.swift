@@ -7,24 +7,24 @@ extension AccesslogSource {
 
   func check() throws -> [Finding] {
     switch origin {
-    case .file(let path): findings(try AccesslogReading.read(path) { _, _ in })
+    case .file(let path): findings(try tally(of: path), bytes: Int(try Files.status(of: path).size))
     case .directory(let directory): try check(directory)
     }
   }
 
-  private func findings(_ tally: CaptureTally) -> [Finding] {
-    let common = LogChecks.findings(tally, subject, now: clock.now())
+  private func findings(_ tally: CaptureTally, bytes: Int) -> [Finding] {
+    let common = LogChecks.findings(tally, bytes: bytes, subject, now: way.clock.now())
     return common + [LogChecks.oldValues(tally, subject)].compactMap(\.self)
   }
 
   private func check(_ directory: AccesslogDirectory) throws -> [Finding] {
-    var tally = try AccesslogExamination.of(directory).tally
+    var tally = try directory.tally(lookingFor: nil)
     var connection = try directory.login.connect()
     let hasChanges = tally.records.keys.contains { $0 == "modify" || $0 == "delete" }
     let keepsOld = try hasChanges && has("(reqOld=*)", directory, &connection)
     tally.changesWithOldValues = keepsOld ? 1 : 0
     tally.changesWithoutOldValues = hasChanges && !keepsOld ? 1 : 0
-    var findings = findings(tally)
+    var findings = findings(tally, bytes: tally.carried * AccesslogDirectory.bytesPerRecord)
     findings.append(encryption(directory.login))
     findings.append(try operations(directory, &connection))
     findings.append(
@@ -94,11 +94,12 @@ extension AccesslogSource {
 
 /// Checks that every log gets.
 enum LogChecks {
-  static func findings(_ tally: CaptureTally, _ subject: String, now: Timestamp) -> [Finding] {
-    [span(tally, subject, now), damage(tally, subject), secrets(tally, subject)].compactMap(\.self)
+  /// - Parameter bytes: the size of the log.
+  static func findings(_ tally: CaptureTally, bytes: Int, _ subject: String, now: Timestamp) -> [Finding] {
+    [span(tally, bytes, subject, now), damage(tally, subject), secrets(tally, subject)].compactMap(\.self)
   }
 
-  private static func span(_ tally: CaptureTally, _ subject: String, _ now: Timestamp) -> Finding {
+  private static func span(_ tally: CaptureTally, _ bytes: Int, _ subject: String, _ now: Timestamp) -> Finding {
     guard let first = tally.first, let last = tally.last else {
       return Finding(
         "source.span", rule: "D61", .warn, about: subject, "no change is recorded in it",
@@ -112,7 +113,8 @@ enum LogChecks {
     }
     return Finding(
       "source.span", rule: "D61", .pass, about: subject,
-      "\(tally.carried) changes from \(first) to \(last); \(tally.leftOutCount) entries change nothing")
+      "\(tally.carried) changes in \(bytes) bytes, from \(first) to \(last); \(tally.leftOutCount) entries change nothing"
+    )
   }
 
   private static func damage(_ tally: CaptureTally, _ subject: String) -> Finding? {

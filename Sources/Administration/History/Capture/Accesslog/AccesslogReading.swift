@@ -5,14 +5,18 @@ internal import Directory
 enum AccesslogReading {
   /// Hands on every change in the order of the file and counts the rest. Memory is that of one entry. Blocks.
   ///
-  /// - Parameter consume: is lent each record; what it throws ends the reading.
+  /// - Parameters:
+  ///   - wanted: the key of a record that is looked for.
+  ///   - consume: is lent each record; what it throws ends the reading.
   /// - Throws: `foreignDatabase` where the file holds no accesslog; ``DirectoryError`` with the line where it is no
   ///   LDIF.
   static func read(
-    _ path: String, _ consume: (borrowing CapturedRecord, borrowing CaptureTally) throws -> Void
+    _ path: String, lookingFor wanted: UniqueID? = nil,
+    _ consume: (borrowing CapturedRecord, borrowing CaptureTally) throws -> Void = { _, _ in }
   ) throws -> CaptureTally {
     var reader = AccesslogRecordReader()
     var tally = CaptureTally()
+    tally.wanted = wanted
     do throws(DirectoryError) {
       try LDIFFile.forEachEntry(in: path) { entry, position in
         switch reader.read(entry, line: position.line, &tally) {

@@ -92,22 +92,23 @@ struct AccesslogRecordReader: ~Copyable {
           String(decoding: entry.attribute(index).bytes40, as: UTF8.self), default: 0] += 1
         continue
       }
+      // Of a field that stands twice though it may stand once, the first counts.
       switch field {
       case .objectClass: noteClass(entry.value(index))
-      case .start: start = index
-      case .end: end = index
-      case .type: type = index
-      case .session: session = index
-      case .authorization: authorization = index
-      case .object: object = index
-      case .result: result = index
-      case .message: message = index
-      case .objectID: objectID = index
+      case .start: if start < 0 { start = index }
+      case .end: if end < 0 { end = index }
+      case .type: if type < 0 { type = index }
+      case .session: if session < 0 { session = index }
+      case .authorization: if authorization < 0 { authorization = index }
+      case .object: if object < 0 { object = index }
+      case .result: if result < 0 { result = index }
+      case .message: if message < 0 { message = index }
+      case .objectID: if objectID < 0 { objectID = index }
       case .modification: modifications.append(index)
       case .old: olds.append(index)
-      case .newRelativeName: newRelativeName = index
-      case .newSuperior: newSuperior = index
-      case .newName: newName = index
+      case .newRelativeName: if newRelativeName < 0 { newRelativeName = index }
+      case .newSuperior: if newSuperior < 0 { newSuperior = index }
+      case .newName: if newName < 0 { newName = index }
       case .ignored: break
       }
     }

@@ -33,6 +33,11 @@ struct CaptureTally: Sendable, Codable, Equatable {
   var last: Timestamp?
   /// The key of the first record: of several of one moment, the lowest.
   var firstKey: UniqueID?
+  /// Likewise of the last one, the highest.
+  var lastKey: UniqueID?
+  /// A record that is looked for, and whether it was there.
+  var wanted: UniqueID?
+  var holdsWanted = false
 
   var carried: Int { records.values.reduce(0, +) }
   var leftOutCount: Int { leftOut.values.reduce(0, +) }
@@ -51,7 +56,12 @@ struct CaptureTally: Sendable, Codable, Equatable {
     } else {
       (first, firstKey) = (record.at, record.key)
     }
-    if last.map({ record.at > $0 }) ?? true { last = record.at }
+    if let last, let key = lastKey {
+      if (record.at, record.key) > (last, key) { (self.last, lastKey) = (record.at, record.key) }
+    } else {
+      (last, lastKey) = (record.at, record.key)
+    }
+    if record.key == wanted { holdsWanted = true }
   }
 
   /// What is not carried, in one line for a person; nil where everything is.

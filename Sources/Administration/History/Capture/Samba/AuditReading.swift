@@ -11,14 +11,18 @@ enum AuditReading {
 
   /// Hands on every change in the order of the files and counts the rest. Memory is that of one record. Blocks.
   ///
-  /// - Parameter consume: is lent each record; what it throws ends the reading.
+  /// - Parameters:
+  ///   - wanted: the key of a record that is looked for.
+  ///   - consume: is lent each record; what it throws ends the reading.
   /// - Throws: `foreignDatabase` where no file holds a record.
   static func read(
-    _ segments: [LogSegment], _ consume: (Item, borrowing CapturedRecord, borrowing CaptureTally) throws -> Void
+    _ segments: [LogSegment], lookingFor wanted: UniqueID? = nil,
+    _ consume: (Item, borrowing CapturedRecord, borrowing CaptureTally) throws -> Void = { _, _, _ in }
   ) throws -> CaptureTally {
     var lines = try AuditLines(segments)
     var reader = AuditRecordReader()
     var tally = CaptureTally()
+    tally.wanted = wanted
     while let kind = try lines.next() {
       if kind == .other {
         tally.leftOut["other lines", default: 0] += 1

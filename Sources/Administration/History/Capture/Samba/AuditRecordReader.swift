@@ -31,13 +31,13 @@ struct AuditRecordReader: ~Copyable {
     } catch {
       return fail(isWhole ? "json.malformed" : "json.unfinished", text)
     }
-    guard let type = value["type"]?.stringValue, let body = value[type], body.kind == .object else {
+    guard let type = value["type"]?.stringValue, case .object(let object)? = value[type] else {
       return fail("record.malformed", text)
     }
     switch type {
     case "dsdbChange", "groupChange", "passwordChange": break
     case "dsdbTransaction":
-      if body["action"]?.stringValue == "rollback", let id = body["transactionId"]?.stringValue {
+      if object["action"]?.stringValue == "rollback", let id = object["transactionId"]?.stringValue {
         return .rollback(Array(id.utf8))
       }
       return .nothing(type)
@@ -45,6 +45,8 @@ struct AuditRecordReader: ~Copyable {
     }
     guard readTime(value) else { return fail("time.unreadable", text) }
     identify(text)
+    truncated.removeAll(keepingCapacity: true)
+    let body = AuditBody(object)
     readCommon(body)
     let kind: String?
     switch type {
@@ -52,7 +54,8 @@ struct AuditRecordReader: ~Copyable {
     case "groupChange": kind = readGroupChange(body)
     default: kind = readPasswordChange(body)
     }
-    guard let kind, addSections(body) else { return fail("record.malformed", text) }
+    guard let kind else { return fail("record.malformed", text) }
+    addSections(body)
     return .change(kind)
   }
 
@@ -84,83 +87,96 @@ struct AuditRecordReader: ~Copyable {
     return .change("damaged")
   }
 
-  private mutating func readCommon(_ body: JSONValue) {
-    record.state = (body["statusCode"]?.integerValue ?? 0) == 0 ? .completed : .failed
-    if let sid = body["userSid"]?.stringValue { record.initiator += sid.utf8 }
-    if body["performedAsSystem"]?.boolValue == true { record.account += "SYSTEM".utf8 }
-    if let address = body["remoteAddress"]?.stringValue { record.host += address.utf8 }
-    if let transaction = body["transactionId"]?.stringValue { record.transaction += transaction.utf8 }
+  private mutating func readCommon(_ body: AuditBody) {
+    record.state = (body.statusCode ?? 0) == 0 ? .completed : .failed
+    if let sid = body.initiator { record.initiator += sid.utf8 }
+    if body.isSystem { record.account += "SYSTEM".utf8 }
+    if let address = body.address { record.host += address.utf8 }
+    if let transaction = body.transaction { record.transaction += transaction.utf8 }
   }
 
-  private mutating func addSections(_ body: JSONValue) -> Bool {
-    if let transaction = body["transactionId"]?.stringValue {
-      record.addSection("transaction", message: transaction)
-    }
-    if let session = body["sessionId"]?.stringValue { record.addSection("session", message: session) }
-    if let event = body["eventId"]?.integerValue { record.addSection("event", message: String(event)) }
-    if let action = body["action"]?.stringValue { record.addSection("action", outcome: action) }
+  private mutating func addSections(_ body: AuditBody) {
+    if let transaction = body.transaction { record.addSection("transaction", message: transaction) }
+    if let session = body.session { record.addSection("session", message: session) }
+    if let event = body.eventID { record.addSection("event", message: String(event)) }
+    if let action = body.action { record.addSection("action", outcome: action) }
     if !truncated.isEmpty {
       record.addSection("truncated values", message: truncated.joined(separator: ", "))
     }
     if record.state == .failed {
-      guard let code = body["statusCode"]?.integerValue else { return false }
-      record.addSection("result", outcome: "\(code) \(body["status"]?.stringValue ?? "")")
+      record.addSection("result", outcome: "\(body.statusCode ?? 0) \(body.status ?? "")")
     }
-    return true
   }
 
   // MARK: Kinds
 
-  private mutating func readChange(_ body: JSONValue, _ tally: inout CaptureTally) -> String? {
-    truncated.removeAll(keepingCapacity: true)
-    guard let operation = body["operation"]?.stringValue, let name = body["dn"]?.stringValue else { return nil }
+  private mutating func readChange(_ body: AuditBody, _ tally: inout CaptureTally) -> String? {
+    guard let operation = body.operation, let name = body.name, readAttributes(body.attributes) else { return nil }
     record.objectName += name.utf8
-    guard readAttributes(body["attributes"]) else { return nil }
+    let kind: String
     switch operation {
     case "Add":
       record.operation = .create
-      if let last = objectClass(body["attributes"]) { record.objectClass += last.utf8 }
-    case "Modify": record.operation = changes.operation
-    case "Delete": record.operation = .delete
+      kind = "dsdbChange Add"
+      if let last = objectClass(body.attributes) { record.objectClass += last.utf8 }
+    case "Modify":
+      record.operation = changes.operation
+      kind = "dsdbChange Modify"
+    case "Delete":
+      record.operation = .delete
+      kind = "dsdbChange Delete"
     case "Rename":
-      guard let new = body["newDn"]?.stringValue else { return nil }
-      let isMoved = !RawName.isSame(RawName.parent(of: name), RawName.parent(of: new))
-      record.operation = isMoved ? .move : .rename
-      record.begin(.property)
-      record.append("distinguishedName")
-      record.append(name)
-      record.append(new)
+      guard let new = body.newName else { return nil }
+      rename(from: name, to: new)
+      kind = "dsdbChange Rename"
     default: return nil
     }
-    if operation == "Modify" || operation == "Delete", record.state == .completed {
-      tally.changesWithoutOldValues += 1
-    }
     changes.write(to: &record, &tally)
-    return "dsdbChange \(operation)"
+    return kind
   }
 
-  private mutating func readGroupChange(_ body: JSONValue) -> String? {
-    truncated.removeAll(keepingCapacity: true)
-    guard let action = body["action"]?.stringValue, let group = body["group"]?.stringValue else { return nil }
+  private mutating func rename(from old: String, to new: String) {
+    record.operation = RawName.isSame(RawName.parent(of: old), RawName.parent(of: new)) ? .rename : .move
+    record.begin(.property)
+    record.append("distinguishedName")
+    record.append(old)
+    record.append(new)
+  }
+
+  private mutating func readGroupChange(_ body: AuditBody) -> String? {
+    guard let action = body.action, let group = body.group else { return nil }
     record.objectName += group.utf8
     record.objectClass += "group".utf8
-    let isRemoval = action == "Removed"
+    let kind: String
     switch action {
-    case "Added", "PrimaryGroup": record.operation = .addMember
-    case "Removed": record.operation = .removeMember
-    default: record.operation = .modify
+    case "Added":
+      record.operation = .addMember
+      kind = "groupChange Added"
+    case "PrimaryGroup":
+      record.operation = .addMember
+      kind = "groupChange PrimaryGroup"
+    case "Removed":
+      record.operation = .removeMember
+      kind = "groupChange Removed"
+    default:
+      record.operation = .modify
+      kind = "groupChange \(action.prefix(40))"
     }
-    guard let user = body["user"]?.stringValue, !user.isEmpty else { return "groupChange \(action.prefix(40))" }
+    guard let user = body.user, !user.isEmpty else { return kind }
     record.begin(.property)
     record.append(action == "PrimaryGroup" ? "primaryGroupMember" : "member")
-    if isRemoval { record.append(user) } else { record.appendAbsent() }
-    if isRemoval { record.appendAbsent() } else { record.append(user) }
-    return "groupChange \(action.prefix(40))"
+    if record.operation == .removeMember {
+      record.append(user)
+      record.appendAbsent()
+    } else {
+      record.appendAbsent()
+      record.append(user)
+    }
+    return kind
   }
 
-  private mutating func readPasswordChange(_ body: JSONValue) -> String? {
-    truncated.removeAll(keepingCapacity: true)
-    guard let name = body["dn"]?.stringValue, let action = body["action"]?.stringValue else { return nil }
+  private mutating func readPasswordChange(_ body: AuditBody) -> String? {
+    guard let name = body.name, let action = body.action else { return nil }
     record.objectName += name.utf8
     record.operation = .resetPassword
     return "passwordChange \(action.prefix(40))"

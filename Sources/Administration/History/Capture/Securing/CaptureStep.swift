@@ -24,7 +24,9 @@ struct CaptureStep: Step {
   let id: String
   /// The source's name.
   let subject: String
+  let identity: UniqueID
   let log: any CapturedLog
+  let book: LogBook
   let settings: ImportSettings
 
   func act(_ context: StepContext) async throws {
@@ -77,6 +79,7 @@ struct CaptureStep: Step {
     }
     try place.record(
       archive, of: subject, at: log.location, content: expected, made: context.workplace.clock.now())
+    if let last = tally.lastKey { try book.note(subject, identity: identity, last: last) }
     if let summary = tally.summary {
       context.events.tell(.noted("of \(subject) not carried as they are: \(summary)"))
     }

@@ -17,7 +17,7 @@ enum AccesslogFacts {
   static func record(_ entry: PlainEntries.Entry) -> LogRecord? {
     let classes = entry.all("objectclass").map { String(decoding: $0, as: UTF8.self).lowercased() }
     guard classes.contains(where: { $0.hasPrefix("audit") && $0 != "auditcontainer" }),
-      let type = entry.all("reqtype").last.map({ String(decoding: $0, as: UTF8.self).lowercased() }),
+      let type = entry.first("reqtype").map({ String(decoding: $0, as: UTF8.self).lowercased() }),
       ["add", "modify", "delete", "modrdn"].contains(type), let start = entry.first("reqstart"),
       let at = LogValues.generalizedTime(start), let name = entry.first("reqdn")
     else { return nil }
