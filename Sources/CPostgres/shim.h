@@ -11,6 +11,8 @@ static const int cpostgres_diag_table = PG_DIAG_TABLE_NAME;
 static const int cpostgres_diag_column = PG_DIAG_COLUMN_NAME;
 static const int cpostgres_diag_context = PG_DIAG_CONTEXT;
 static const int cpostgres_diag_constraint = PG_DIAG_CONSTRAINT_NAME;
+static const int cpostgres_diag_severity = PG_DIAG_SEVERITY_NONLOCALIZED;
+static const int cpostgres_diag_function = PG_DIAG_SOURCE_FUNCTION;
 
 // A structured macro. Non-ASCII letters stay as they are.
 static const unsigned long cpostgres_name_flags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;

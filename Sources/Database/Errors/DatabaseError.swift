@@ -69,6 +69,8 @@ public struct DatabaseError: LayeredError {
   public var outcomeUnknown = false
   /// The offending row of a read or an insertion, where it is known.
   public var place: Place?
+  /// What the server had said of itself before, for the log: not part of the description.
+  public var notices: [ServerNotice] = []
 
   public init(
     _ code: Code, doing: String, reason: String, advice: String? = nil, cause: (any Error)? = nil

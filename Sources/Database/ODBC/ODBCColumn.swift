@@ -6,7 +6,6 @@ struct ODBCColumn: Equatable {
   enum Form: Equatable {
     case bit
     case integer
-    case guid
     /// Bytes as they are.
     case bytes
     /// UTF-16, which becomes UTF-8.
@@ -34,6 +33,8 @@ struct ODBCColumn: Equatable {
   init?(_ kind: ColumnKind, _ column: ODBCStatement.Description, _ driver: ODBCDriver, isSent: Bool) {
     self.kind = kind
     let isText = ODBCColumn.texts.contains(column.type)
+    // psqlODBC gives the bytes of these alone, and not those of `json` or an enumeration.
+    let isWide = driver.textForm == .wide || !["text", "varchar", "bpchar"].contains(column.typeName)
     switch kind {
     case .boolean where column.type == Int32(SQL_BIT): (form, width, mayBeLonger) = (.bit, 1, false)
     case .boolean where isText && (1...5).contains(column.size):
@@ -44,9 +45,7 @@ struct ODBCColumn: Equatable {
       (form, width, mayBeLonger) = (.integer, 8, false)
     case .integer where [SQL_NUMERIC, SQL_DECIMAL].contains(column.type) && column.decimals == 0:
       (form, width, mayBeLonger) = (.characters, 48, false)
-    case .text where isText:
-      // psqlODBC gives the bytes of these alone, and not those of `json` or an enumeration.
-      let isWide = driver.textForm == .wide || !["text", "varchar", "bpchar"].contains(column.typeName)
+    case .text where isText && !(isWide && driver.hasTextsInNoEncoding):
       form = isWide ? .wide : .bytes
       // Not to be trusted: psqlODBC says 255 where a varchar has no limit. Two bytes a unit and the NUL behind them,
       // or at most four bytes a character.
@@ -57,8 +56,8 @@ struct ODBCColumn: Equatable {
       form = .bytes
       mayBeLonger = column.size <= 0 || column.size > ODBCColumn.window
       width = mayBeLonger ? ODBCColumn.window : max(16, column.size)
-    case .uuid where column.type == SQL_GUID: (form, width, mayBeLonger) = (.guid, 16, false)
-    case .uuid where isText: (form, width, mayBeLonger) = (.characters, 48, false)
+    // As its 36 characters: to read those is twice as fast as what psqlODBC does for SQL_C_GUID.
+    case .uuid where column.type == SQL_GUID || isText: (form, width, mayBeLonger) = (.characters, 48, false)
     case .timestamp where isSent && ODBCColumn.binaries.contains(column.type):
       (form, width, mayBeLonger) = (.bytes, 8, false)
     case .timestamp where [Int32(SQL_TYPE_TIMESTAMP), ODBCColumn.timestampOffset].contains(column.type):
@@ -77,7 +76,6 @@ struct ODBCColumn: Equatable {
     switch form {
     case .bit: Int32(SQL_C_BIT)
     case .integer: SQL_C_SBIGINT
-    case .guid: SQL_C_GUID
     case .bytes: SQL_C_BINARY
     case .wide: SQL_C_WCHAR
     case .characters: SQL_C_CHAR

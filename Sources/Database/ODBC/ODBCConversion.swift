@@ -20,9 +20,6 @@ struct ODBCConversion {
     case .bit:
       guard value.byteCount == 1 else { return false }
       block.append(unsafe value.unsafeLoad(fromByteOffset: 0, as: UInt8.self) != 0)
-    case .guid:
-      guard value.byteCount == 16 else { return false }
-      appendGUID(value, to: &block)
     case .characters: return append(characters: Span<UInt8>(_bytes: value), column.kind, to: &block)
     }
     return true
@@ -36,16 +33,6 @@ struct ODBCConversion {
       block.append(value)
       return true
     }
-  }
-
-  /// SQLGUID: a word and two halves of native order, then eight bytes.
-  private func appendGUID(_ value: RawSpan, to block: inout RowBlock) {
-    let first = unsafe value.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self)
-    let second = unsafe value.unsafeLoadUnaligned(fromByteOffset: 4, as: UInt16.self)
-    let third = unsafe value.unsafeLoadUnaligned(fromByteOffset: 6, as: UInt16.self)
-    let rest = unsafe value.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self)
-    block.append(
-      UniqueID(high: UInt64(first) << 32 | UInt64(second) << 16 | UInt64(third), low: UInt64(bigEndian: rest)))
   }
 
   /// UTF-16 becomes UTF-8. A surrogate without its partner becomes three bytes that are no UTF-8: the block carries

@@ -18,6 +18,9 @@ struct ODBCDriver: Sendable, Equatable {
   /// A long value can be read out of any row of a block that was fetched (SQL_GD_BLOCK and SQL_GD_BOUND). Otherwise
   /// results with long values are fetched row by row.
   var readsLongValuesFromBlocks: Bool
+  /// The server's texts are in no encoding, so that only those can be read that come as bytes: what the driver makes
+  /// of the others would be empty where they are not UTF-8.
+  var hasTextsInNoEncoding = false
 
   init(_ connection: SQLHDBC) {
     let ways = unsafe ODBCDriver.bits(SQL_GETDATA_EXTENSIONS, connection)

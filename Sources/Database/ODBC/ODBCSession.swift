@@ -11,7 +11,7 @@ final class ODBCSession: EngineSession {
   let source: String
   let connection: SQLHDBC
   let dialect: SQLDialect
-  let driver: ODBCDriver
+  private(set) var driver: ODBCDriver
   let control = ODBCControl()
   let options: ConnectOptions
   private var handle: ODBCHandle?
@@ -58,6 +58,13 @@ final class ODBCSession: EngineSession {
       }
     }
     for text in dialect.sessionStatements(options) { try run(text, doing: "set up the session") }
+    if dialect.product == "PostgreSQL", driver.textForm == .bytes,
+      try word("select current_setting('server_encoding')") == "SQL_ASCII"
+    {
+      // Texts may be anything there; asked for in UTF-8, the server would refuse what is not.
+      try run("set client_encoding = 'SQL_ASCII'", doing: "set up the session")
+      driver.hasTextsInNoEncoding = true
+    }
     try setConnection(SQL_ATTR_AUTOCOMMIT, Int(SQL_AUTOCOMMIT_OFF), doing: "end autocommit")
   }
 

@@ -9,6 +9,8 @@ extension SQLDialect {
       let name = options.applicationName.replacing("'", with: "''")
       return [
         "set session characteristics as transaction read only", "set timezone = 'UTC'",
+        // Rows that a policy hides are an error, not missing.
+        "set row_security = off",
         "set application_name = '\(name)'", "set lock_timeout = \(wait)",
         "set statement_timeout = \(PostgresConnector.milliseconds(options.statementTimeout ?? 0))",
         "set idle_in_transaction_session_timeout = \(PostgresConnector.milliseconds(options.idleTransactionTimeout ?? 0))",

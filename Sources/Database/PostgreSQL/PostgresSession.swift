@@ -12,6 +12,7 @@ final class PostgresSession: EngineSession {
   var handle: PostgresHandle?
   /// A COPY TO is under way: the connection can do nothing else.
   var isStreaming = false
+  let notices = NoticeLog()
 
   init(_ address: PostgresAddress, options: ConnectOptions) throws(DatabaseError) {
     self.address = address
@@ -20,7 +21,11 @@ final class PostgresSession: EngineSession {
     unsafe connection = handle.pointer
     self.handle = consume handle
     unsafe PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
-    unsafe PQsetNoticeProcessor(connection, { _, _ in }, nil)
+    unsafe PQsetNoticeReceiver(connection, receiveNotice, Unmanaged.passUnretained(notices).toOpaque())
+    if unsafe PQparameterStatus(connection, "server_encoding").map({ unsafe String(cString: $0) }) == "SQL_ASCII" {
+      // Texts may be anything there; asked for in UTF-8, the server would refuse what is not.
+      unsafe PQsetClientEncoding(connection, "SQL_ASCII")
+    }
   }
 
   var inTransaction: Bool {
@@ -70,20 +75,25 @@ final class PostgresSession: EngineSession {
       result.diagnostic(cpostgres_diag_constraint) ?? result.diagnostic(cpostgres_diag_column)
       ?? result.diagnostic(cpostgres_diag_table) ?? ""
     let message = result.diagnostic(cpostgres_diag_primary) ?? ""
+    var error: DatabaseError
     if state == "57014", message.contains("statement timeout") {
-      var error = DatabaseError(.timeout, doing: doing, reason: "the statement takes longer than it may")
+      error = DatabaseError(.timeout, doing: doing, reason: "the statement takes longer than it may")
       error.sqlState = state
-      return error
+    } else {
+      error = DatabaseError.postgres(state, doing: doing, message: message, object: object)
     }
-    return DatabaseError.postgres(state, doing: doing, message: message, object: object)
+    error.notices = notices.last
+    return error
   }
 
   /// The error where no server answers any more, or libpq itself refuses.
   func lost(doing: String) -> DatabaseError {
     if unsafe PQstatus(connection) == CONNECTION_BAD {
-      return DatabaseError(
+      var error = DatabaseError(
         .connectionLost, doing: doing, reason: "the server closed the connection",
         advice: "Look into the server's log, then resume.", transient: true)
+      error.notices = notices.last
+      return error
     }
     return DatabaseError(.other, doing: doing, reason: "libpq refuses the call")
   }

@@ -6,9 +6,9 @@ internal import Transfer
 
 /// Puts an encrypted copy of a database in safety and proves that it can be restored.
 ///
-/// SQLite: the import then reads what came out of the encrypted file, never the original. PostgreSQL: the dump is
-/// restored into a scratch server of our own and compared, row by row in digests, with the snapshot that it was made
-/// of; the import reads the source itself.
+/// SQLite: the import then reads what came out of the encrypted file, never the original. ODBC: the same, of a SQLite
+/// database that the source's tables were copied into. PostgreSQL: the dump is restored into a scratch server of our
+/// own and compared, row by row in digests, with the snapshot that it was made of; the import reads the source itself.
 struct BackupStep: Step {
   let id: String
   /// What is backed up, as people call it: a source's name, `destination`.
@@ -16,10 +16,10 @@ struct BackupStep: Step {
   let location: DatabaseLocation
   let options: ConnectOptions
   let settings: ImportSettings
-  /// Whether the restored copy of a SQLite database stays, to be read.
+  /// Whether the restored copy, where it is a SQLite database, stays to be read.
   var keepsCopy = true
 
-  /// Where the import finds the restored copy of a SQLite source.
+  /// Where the import finds the restored copy of a source that is no PostgreSQL database.
   static func workingCopy(of subject: String, _ context: StepContext) -> String {
     "\(context.folder)/\(subject).restored.db"
   }
@@ -40,18 +40,14 @@ struct BackupStep: Step {
     try context.journal.note("\(id).content", content.digest.description)
   }
 
-  // MARK: SQLite
+  // MARK: SQLite and ODBC
 
   private func secureFile(_ archive: String, _ context: StepContext) throws -> ContentSummary {
     let plain = "\(context.folder)/\(subject).backup.db"
     let restored = BackupStep.workingCopy(of: subject, context)
     for leftover in [plain, restored] where try Files.exists(leftover) { try Files.remove(leftover) }
     let place = settings.backups
-    let original = try Connection.open(location, options: options)
-    let expected = try original.transaction(.readOnlySnapshot) {
-      try original.backUp(to: plain) { try tell(context, "copying", $0, $1) }
-      return try ContentSummary.of(original) { _ in try context.cancellation.check() }
-    }
+    let expected = try copy(to: plain, context)
     try place.seal(plain, into: archive) { try tell(context, "encrypting", $0, $1) }
     try Files.remove(plain)
     try place.open(archive, into: restored) { try tell(context, "restoring", $0, $1) }
@@ -62,6 +58,22 @@ struct BackupStep: Step {
     try requireEqual(expected, found)
     if !keepsCopy { try Files.remove(restored) }
     return expected
+  }
+
+  /// Makes the copy that is encrypted, and tells what must be in it.
+  private func copy(to plain: String, _ context: StepContext) throws -> ContentSummary {
+    let original = try Connection.open(location, options: options)
+    if location.engine == .odbc {
+      try SourceCapture(subject: subject, source: original) { table, rows in
+        try tell(context, "copying \(rows) rows of \(table) of", 0, nil)
+      }.write(to: plain)
+      let captured = try Connection.open(.sqlite(path: plain), options: .readOnly)
+      return try ContentSummary.of(captured) { _ in try context.cancellation.check() }
+    }
+    return try original.transaction(.readOnlySnapshot) {
+      try original.backUp(to: plain) { try tell(context, "copying", $0, $1) }
+      return try ContentSummary.of(original) { _ in try context.cancellation.check() }
+    }
   }
 
   // MARK: PostgreSQL
@@ -101,7 +113,7 @@ struct BackupStep: Step {
     guard let content = try context.journal.note("\(id).content"),
       let archive = try context.journal.note("\(id).archive"), try Files.exists(archive)
     else { return .incomplete }
-    if location.engine == .sqlite, keepsCopy,
+    if location.engine != .postgresql, keepsCopy,
       try !Files.exists(BackupStep.workingCopy(of: subject, context))
     {
       return .incomplete

@@ -11,7 +11,7 @@ struct ServerSourceChecks {
 
   /// Nothing for a file, and nothing for a server that does not let us in: that is told as such.
   func all() -> [Finding] {
-    guard source.location.engine == .postgresql else { return [] }
+    guard source.location.engine != .sqlite else { return [] }
     let connection: Connection
     do {
       connection = try source.open()
@@ -19,6 +19,9 @@ struct ServerSourceChecks {
       return []
     }
     do {
+      if connection.engine == .odbc {
+        return [try ODBCSourceRights(subject: subject, connection: connection).finding()]
+      }
       var findings: [Finding] = []
       if let pooled = try PoolerChecks.finding(subject, open: { try source.open() }) { findings.append(pooled) }
       findings.append(try SourceRights(subject: subject, connection: connection).finding())

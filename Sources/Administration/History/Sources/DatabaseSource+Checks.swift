@@ -14,6 +14,11 @@ extension DatabaseSource {
       if location.engine == .postgresql {
         findings.append(ConnectionChecks.encryption(subject, location, try connection.serverFacts()))
       }
+      if location.engine == .odbc {
+        findings += try ODBCSourceChecks(
+          subject: subject, connection: connection, identity: identity, catalogue: catalogue
+        ).all()
+      }
       findings += try unfinished(identity.release, on: connection)
       findings.append(try orphans(identity.release, on: connection))
       if identity.type == .undivided { findings.append(split(identity)) }

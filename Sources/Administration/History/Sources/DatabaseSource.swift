@@ -6,8 +6,8 @@ internal import Transfer
 
 /// An administration database of any release as a source.
 ///
-/// SQLite: the import reads a verified copy, since a file has no other lasting picture. PostgreSQL: all readers share
-/// one exported snapshot; what was committed later is caught up with at the end.
+/// SQLite and ODBC: the import reads a verified copy, since neither has a lasting picture that several readers could
+/// share. PostgreSQL: all readers share one exported snapshot; what was committed later is caught up with at the end.
 struct DatabaseSource: HistorySource {
   let name: String
   let kind = "database"
@@ -43,13 +43,18 @@ struct DatabaseSource: HistorySource {
       return SourceExamination(
         identity: identity.id, fingerprint: HistoryLayout.fingerprint(catalogue, identity.release),
         location: location.description, version: identity.release.description, counts: counts,
-        estimatedRows: tables.estimatedRows(counts), bytes: try sizeInBytes(connection, catalogue),
-        firstRecord: span.first, lastRecord: span.last, lastWrite: try lastWrite(), mayChange: location.path == nil)
+        estimatedRows: tables.estimatedRows(counts), bytes: try sizeInBytes(catalogue, counts),
+        firstRecord: span.first, lastRecord: span.last, lastWrite: try lastWrite(), mayChange: !readsCopy)
     }
   }
 
-  private func sizeInBytes(_ connection: Connection, _ catalogue: Catalogue) throws -> Int {
+  /// Whether the import reads what the backup step restored, instead of the source itself.
+  private var readsCopy: Bool { location.engine != .postgresql }
+
+  /// No driver of ODBC tells sizes: rows of all releases take some 400 bytes in the copy.
+  private func sizeInBytes(_ catalogue: Catalogue, _ counts: [String: Int]) throws -> Int {
     if let path = location.path { return Int(try Files.status(of: path).size) }
+    if location.engine == .odbc { return counts.values.reduce(0, +) * 400 }
     return catalogue.tables.compactMap(\.bytes).reduce(0, +)
   }
 
@@ -75,7 +80,7 @@ struct DatabaseSource: HistorySource {
 
   /// Opens what the import reads: the copy that the backup step verified, or the shared snapshot.
   private func reader(_ context: StepContext) -> @Sendable () throws -> Connection {
-    if location.path == nil { return { [snapshot] in try snapshot.open() } }
+    if !readsCopy { return { [snapshot] in try snapshot.open() } }
     let copy = BackupStep.workingCopy(of: name, context)
     return {
       let connection = try Connection.open(.sqlite(path: copy), options: .readOnly)
