@@ -42,7 +42,7 @@ public struct HistoryImport: MigrationPart {
       ChoiceSpecification("workers", .text(placeholder: "N"), help: "how many workers carry rows", default: "auto"),
       ChoiceSpecification(
         "reject-limit", .text(placeholder: "N"), help: "fail after so many rejected rows", default: "1000"),
-    ]
+    ] + PrincipalWishes.choices
   }
 
   // MARK: Before a plan
@@ -127,6 +127,10 @@ public struct HistoryImport: MigrationPart {
         })
     }
     steps.append(SettleStep(plan: details, destination: destination, target: target))
+    if let principals = details.principals, !principals.isEmpty {
+      let source = sources.first { $0.name == principals.sources.first } as? DatabaseSource
+      steps.append(PrincipalsStep(plan: principals, destination: destination) { try source?.open() })
+    }
     return steps
   }
 
