@@ -189,7 +189,7 @@ public struct HistoryImport: MigrationPart {
         options: options(.readOnly, secret: settings.secretName))
     case .backup(let file, let key):
       var keys = backupPlace.keys
-      if key != nil { keys.given = lender(of: settings.secretName) }
+      if key != nil { keys.given = BackupKeys.lender(of: settings.secretName, from: secrets) }
       return BackupSource(name: settings.name, file: file, keys: keys, opened: opened)
     case .accesslogFile, .accesslogDirectory, .sambaAudit:
       throw MigrationError(
@@ -224,17 +224,7 @@ public struct HistoryImport: MigrationPart {
       })
   }
 
-  private func lender(of secret: String) -> BackupKeys.SecretLender {
-    let secrets = secrets
-    return { try secrets.secret(for: secret) }
-  }
-
-  var backupPlace: BackupPlace {
-    BackupPlace(
-      folder: section.backups.folder, keep: section.backups.keep,
-      keyFile: folder + "/.locktender/keys/backup.key",
-      passphrase: section.backups.key.map { _ in lender(of: BackupSettings.secretName) })
-  }
+  var backupPlace: BackupPlace { BackupPlace(section.backups, folder: folder, secrets: secrets) }
 }
 
 /// A source with what the plan decided on it.
