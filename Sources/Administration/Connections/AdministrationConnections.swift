@@ -26,24 +26,24 @@ public struct AdministrationConnections: Sendable {
     self.resolve = resolve
   }
 
-  /// What ``test(_:)`` and ``set(_:expecting:)`` take: `source.main`, `destination.history`.
-  public var names: [String] { section.connections.map(\.name.description) }
+  /// What ``test(_:)`` and ``set(_:expecting:)`` take: `source.main`, `destination.configuration`.
+  public func names() throws -> [String] { try section.connections().map(\.name) }
 
   /// Reads what each database is.
   ///
-  /// - Parameter name: one of ``names``; nil for all.
+  /// - Parameter name: one of ``names()``; nil for all.
   public func show(_ name: String? = nil) async throws -> [ConnectionSummary] {
-    let chosen = try name.map { [try find($0)] } ?? section.connections
+    let chosen = try name.map { [try find($0)] } ?? section.connections()
     return try await BlockingThread(name: "show").run {
-      var summaries = try chosen.map { name, text in
-        let location = try DatabaseLocation(text)
-        return ConnectionSummary(name, location) {
-          try Connection.open(location, options: options(name, .readOnly))
+      var summaries = chosen.map { connection in
+        ConnectionSummary(connection) {
+          try Connection.open(connection.location, options: options(connection, .readOnly))
         }
       }
-      let known = zip(chosen, summaries).map { ($0.name, $1) }
       for index in summaries.indices where summaries[index].pairedConfiguration != nil {
-        let beside = known.first { $0.0.side == chosen[index].name.side && $0.0.key == "configuration" }?.1.identity
+        let beside = chosen.indices.first { other in
+          chosen[other].secretName == chosen[index].secretName && chosen[other].half == .configuration
+        }.flatMap { summaries[$0].identity }
         summaries[index].isPaired = beside.map { $0 == summaries[index].pairedConfiguration }
       }
       return summaries
@@ -53,20 +53,21 @@ public struct AdministrationConnections: Sendable {
   /// Logs in as an import would, tries what an import needs, and measures.
   ///
   /// - Throws: `DatabaseError` where no connection can be made, with what to do.
-  public func test(_ name: String) async throws -> ConnectionTest {
-    let (name, text) = try find(name)
-    return try await BlockingThread(name: "test").run { try trial(name, DatabaseLocation(text)).run() }
+  public func test(_ name: String) async throws -> ConnectionProbe {
+    let connection = try find(name)
+    return try await BlockingThread(name: "test").run { try trial(connection, connection.location).run() }
   }
 
-  func trial(_ name: ConnectionName, _ location: DatabaseLocation) -> ConnectionTrial {
+  func trial(_ connection: NamedConnection, _ location: DatabaseLocation) -> ConnectionTrial {
     ConnectionTrial(
-      name: name, location: location, options: options(name, name.isDestination ? .readWrite : .readOnly),
-      clock: workplace.clock, resolve: resolve)
+      connection: connection, location: location,
+      options: options(connection, connection.isDestination ? .readWrite : .readOnly), clock: workplace.clock,
+      resolve: resolve)
   }
 
-  func options(_ name: ConnectionName, _ access: ConnectOptions.Access) -> ConnectOptions {
+  func options(_ connection: NamedConnection, _ access: ConnectOptions.Access) -> ConnectOptions {
     let secrets = workplace.secrets
-    let secret = name.secret
+    let secret = connection.secretName
     return ConnectOptions(
       access: access,
       password: { use in
@@ -75,13 +76,11 @@ public struct AdministrationConnections: Sendable {
       })
   }
 
-  /// A name alone means the history: `source.main`, `destination`.
-  func find(_ name: String) throws -> (name: ConnectionName, location: String) {
-    let all = section.connections
-    if let exact = all.first(where: { $0.name.description == name }) { return exact }
-    if let history = all.first(where: { $0.name.description == name + ".history" }) { return history }
+  func find(_ name: String) throws -> NamedConnection {
+    let all = try section.connections()
+    if let found = all.first(where: { $0.name == name }) { return found }
     throw MigrationError(
       .usage, doing: "find the connection \(name)", reason: "the platform file names none of that name",
-      advice: "connections there: \(names.joined(separator: ", "))")
+      advice: "connections there: \(all.map(\.name).joined(separator: ", "))")
   }
 }

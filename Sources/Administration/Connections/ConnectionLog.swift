@@ -1,8 +1,8 @@
 public import Base
 internal import Migration
 
-/// One database that a change gave another address.
-public struct ConnectionChange: Sendable, Codable, Equatable {
+/// One database that was given another address.
+public struct ConnectionMove: Sendable, Codable, Equatable {
   public let name: String
   /// As the platform file spelled it before.
   public let from: String
@@ -18,7 +18,7 @@ struct ConnectionLog: Sendable {
 
     let at: Timestamp
     let act: Act
-    let changes: [ConnectionChange]
+    let changes: [ConnectionMove]
   }
 
   let path: String
@@ -41,6 +41,7 @@ struct ConnectionLog: Sendable {
     while try reader.next() {
       var bytes = [UInt8]()
       for index in reader.line.indices { bytes.append(reader.line[index]) }
+      // Torn, or of a newer program: nothing was changed by it that could be taken back here.
       if let entry = try? decodeJSON(Entry.self, from: bytes) { entries.append(entry) }
     }
     return entries

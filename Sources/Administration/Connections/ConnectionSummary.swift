@@ -4,7 +4,7 @@ internal import Database
 /// One database of the platform as `administration connection show` tells of it. What could not be read is nil, never
 /// guessed.
 public struct ConnectionSummary: Sendable, Codable, Equatable {
-  /// `source.main`, `destination.history`.
+  /// `source.main`, `destination.configuration`.
   public let name: String
   /// Of the database itself: its name, or that of its file.
   public let database: String
@@ -53,8 +53,9 @@ public struct ConnectionSummary: Sendable, Codable, Equatable {
 
 extension ConnectionSummary {
   /// Reads what a database is. A database that cannot be read is a summary with the reason.
-  init(_ name: ConnectionName, _ location: DatabaseLocation, open: () throws -> Connection) {
-    self.name = name.description
+  init(_ connection: NamedConnection, open: () throws -> Connection) {
+    let location = connection.location
+    name = connection.name
     engine = location.engine.rawValue
     switch location.kind {
     case .sqlite(let path): (database, server) = (Paths.name(of: path), Paths.folder(of: path))

@@ -204,6 +204,7 @@ import Testing
 extension HistorySourceSettings {
   /// The name of a database on a server.
   var database: String {
+    // Another kind has none.
     guard case .undivided(let location, _) = kind, let place = try? DatabaseLocation(location) else { return "" }
     return place.postgres?.database ?? ""
   }

@@ -4,7 +4,7 @@ public import Migration
 
 /// What `administration connection test` found: that the login works, what it may do, how far the server is, and how
 /// the way to it is protected.
-public struct ConnectionTest: Sendable, Codable, Equatable {
+public struct ConnectionProbe: Sendable, Codable, Equatable {
   /// How an encrypted connection is protected, and by whom.
   public struct Encryption: Sendable, Codable, Equatable {
     /// `TLSv1.3`.
@@ -42,76 +42,75 @@ public struct ConnectionTest: Sendable, Codable, Equatable {
 
 /// Tries a connection out as its side of an import will use it. Writes nothing that stays.
 struct ConnectionTrial {
-  let name: ConnectionName
+  let connection: NamedConnection
+  /// May be another than the one that the platform file has.
   let location: DatabaseLocation
   let options: ConnectOptions
   let clock: any Clock
   let resolve: HostName.Resolver
 
-  func run() throws -> ConnectionTest {
+  func run() throws -> ConnectionProbe {
     let started = clock.now()
-    let connection = try Connection.open(location, options: options)
-    let facts = try connection.serverFacts()
+    let open = try Connection.open(location, options: options)
+    let facts = try open.serverFacts()
     let connected = clock.now().seconds(since: started) * 1000
     var trips: [Double] = []
     for _ in 0..<5 {
       let start = ContinuousClock.now
-      _ = try connection.integer("SELECT 1")
+      _ = try open.integer("SELECT 1")
       let (seconds, attoseconds) = (ContinuousClock.now - start).components
       trips.append(Double(seconds) * 1000 + Double(attoseconds) / 1e15)
     }
-    let identity = try identity(connection)
-    return ConnectionTest(
-      name: name.description, location: location.description,
-      user: connection.engine == .postgresql ? facts.user : nil, serverVersion: facts.version,
+    let identity = try identity(open)
+    return ConnectionProbe(
+      name: connection.name, location: location.description,
+      user: open.engine == .postgresql ? facts.user : nil, serverVersion: facts.version,
       connectMilliseconds: connected, latencyMilliseconds: trips.sorted()[2], encryption: encryption(facts),
-      identity: identity, findings: try findings(connection, facts))
+      identity: identity, findings: try findings(open, facts))
   }
 
-  private func identity(_ connection: Connection) throws -> UniqueID? {
-    guard try connection.catalogue()["product_info"] != nil else { return nil }
-    return try DatabaseIdentity.read(from: connection).id
+  private func identity(_ open: Connection) throws -> UniqueID? {
+    guard try open.catalogue()["product_info"] != nil else { return nil }
+    return try DatabaseIdentity.read(from: open).id
   }
 
-  private func encryption(_ facts: ServerFacts) -> ConnectionTest.Encryption? {
+  private func encryption(_ facts: ServerFacts) -> ConnectionProbe.Encryption? {
     guard let tls = facts.tls, let address = location.postgres else { return nil }
     let certificate = tls.certificate
-    return ConnectionTest.Encryption(
+    return ConnectionProbe.Encryption(
       version: tls.version, cipher: tls.cipher, keyBits: tls.keyBits, subject: certificate?.subject,
       issuer: certificate?.issuer, names: certificate?.names ?? [], validFrom: certificate?.notBefore,
       validUntil: certificate?.notAfter, comparedName: address.tlsMode == .verifyFull ? address.host : nil)
   }
 
-  private func findings(_ connection: Connection, _ facts: ServerFacts) throws -> [Finding] {
-    guard connection.engine == .postgresql else { return [try file(connection)] }
-    var findings = [ConnectionChecks.encryption(name.subject, location, facts)]
-    findings += try ConnectionChecks.others(
-      name.subject, location, on: connection, now: clock.now(), resolve: resolve)
-    if let pooled = try PoolerChecks.finding(
-      name.subject, open: { try Connection.open(location, options: options) })
-    {
+  private func findings(_ open: Connection, _ facts: ServerFacts) throws -> [Finding] {
+    let subject = connection.name
+    guard open.engine == .postgresql else { return [try file(open)] }
+    var findings = [ConnectionChecks.encryption(subject, location, facts)]
+    findings += try ConnectionChecks.others(subject, location, on: open, now: clock.now(), resolve: resolve)
+    if let pooled = try PoolerChecks.finding(subject, open: { try Connection.open(location, options: options) }) {
       findings.append(pooled)
     }
-    if name.isDestination {
-      findings += try DestinationRights(location: location, connection: connection).findings()
+    if connection.isDestination {
+      findings += try DestinationRights(location: location, connection: open).findings()
     } else {
-      findings.append(try SourceRights(subject: name.subject, connection: connection).finding())
+      findings.append(try SourceRights(subject: subject, connection: open).finding())
     }
     return findings
   }
 
   /// A destination's file takes a table, which is taken back; a source's is read.
-  private func file(_ connection: Connection) throws -> Finding {
-    if name.isDestination {
-      try connection.begin(.immediate)
+  private func file(_ open: Connection) throws -> Finding {
+    if connection.isDestination {
+      try open.begin(.immediate)
       // The transaction is given up, whatever happens.
-      defer { try? connection.rollBack() }
-      try connection.execute("CREATE TABLE locktender_probe (id integer)")
+      defer { try? open.rollBack() }
+      try open.execute("CREATE TABLE locktender_probe (id integer)")
     } else {
-      _ = try connection.catalogue()
+      _ = try open.catalogue()
     }
     return Finding(
-      name.isDestination ? "destination.rights" : "source.rights", rule: "D54", .pass, about: name.subject,
-      name.isDestination ? "the file can be written to: tried, and taken back" : "the file can be read")
+      connection.isDestination ? "destination.rights" : "source.rights", rule: "D54", .pass, about: connection.name,
+      connection.isDestination ? "the file can be written to: tried, and taken back" : "the file can be read")
   }
 }
