@@ -42,7 +42,7 @@ public struct HistoryImport: MigrationPart {
       ChoiceSpecification("workers", .text(placeholder: "N"), help: "how many workers carry rows", default: "auto"),
       ChoiceSpecification(
         "reject-limit", .text(placeholder: "N"), help: "fail after so many rejected rows", default: "1000"),
-    ]
+    ] + PrincipalWishes.choices
   }
 
   // MARK: Before a plan
@@ -127,6 +127,10 @@ public struct HistoryImport: MigrationPart {
         })
     }
     steps.append(SettleStep(plan: details, destination: destination, target: target))
+    if let principals = details.principals, !principals.isEmpty {
+      let source = sources.first { $0.name == principals.sources.first } as? DatabaseSource
+      steps.append(PrincipalsStep(plan: principals, destination: destination) { try source?.open() })
+    }
     return steps
   }
 
@@ -186,7 +190,7 @@ public struct HistoryImport: MigrationPart {
         options: options(.readOnly, secret: settings.secretName))
     case .backup(let file, let key):
       var keys = backupPlace.keys
-      if key != nil { keys.given = lender(of: settings.secretName) }
+      if key != nil { keys.given = BackupKeys.lender(of: settings.secretName, from: secrets) }
       return BackupSource(name: settings.name, file: file, keys: keys, opened: opened)
     case .accesslogFile(let path):
       return AccesslogSource(name: settings.name, origin: .file(path), backups: backupPlace, state: state)
@@ -226,17 +230,7 @@ public struct HistoryImport: MigrationPart {
       })
   }
 
-  private func lender(of secret: String) -> BackupKeys.SecretLender {
-    let secrets = secrets
-    return { try secrets.secret(for: secret) }
-  }
-
-  var backupPlace: BackupPlace {
-    BackupPlace(
-      folder: section.backups.folder, keep: section.backups.keep,
-      keyFile: folder + "/.locktender/keys/backup.key",
-      passphrase: section.backups.key.map { _ in lender(of: BackupSettings.secretName) })
-  }
+  var backupPlace: BackupPlace { BackupPlace(section.backups, folder: folder, secrets: secrets) }
 }
 
 /// A source with what the plan decided on it.

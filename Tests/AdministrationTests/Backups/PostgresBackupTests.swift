@@ -199,6 +199,33 @@ import Testing
     #expect(try bench.place.entries() == [])
   }
 
+  @Test func `a dump that the server cuts off leaves no file, and the next one is whole`() async throws {
+    let bench = try StepBench()
+    let server = try PrivatePostgres.shared()
+    let name = try server.createDatabase()
+    try server.execute("CREATE TABLE t AS SELECT n, md5(n::text) FROM generate_series(1, 400000) n", in: name)
+    let cut = CancellationFlag()
+    bench.context.events.add { event in
+      guard case .progress(let progress) = event.kind, progress.bytesDone > 200_000, !cut.isSet else { return }
+      cut.set()
+      let terminate =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'locktender backup'"
+      // A failure shows: the backup then succeeds.
+      _ = try? server.execute(terminate + " AND datname = '\(name)'", in: name)
+    }
+    let error = await thrown { try await bench.step(server.location(name)).act(bench.context) }
+    #expect(
+      (error as? AdministrationError)?.reason == "the server ended the connection", "\(error.map(explain) ?? "")")
+    #expect(try Base.Files.list(bench.folder.path + "/backups") == [])
+    // What a killed process leaves goes with the next attempt.
+    let archive = try bench.place.newArchive("main", run: bench.context.run, at: SystemClock().now())
+    try Base.Files.write("half", to: archive + ".0123456789ab.part")
+    try await bench.step(server.location(name)).act(bench.context)
+    let entry = try #require(try bench.place.entries().first)
+    #expect(try bench.place.test(entry).tables["public.t"]?.count == 400_000)
+    #expect(try Base.Files.list(bench.folder.path + "/backups").filter { $0.hasSuffix(".part") } == [])
+  }
+
   @Test func `a key file whose last byte is a line break is the key all the same`() async throws {
     let bench = try StepBench()
     let server = try PrivatePostgres.shared()

@@ -127,7 +127,7 @@ struct PlatformBench {
   /// - Parameter destination: nil for the file `new.db`.
   init(
     _ folder: TestFolder, sources: [String: SourceKind], destination: DatabaseLocation? = nil,
-    secrets: FixedSecrets = FixedSecrets(), backupKey: SecretReference? = nil
+    secrets: FixedSecrets = FixedSecrets(), backupKey: SecretReference? = nil, keep: Int = 3
   ) throws {
     self.folder = folder
     let place = destination ?? .sqlite(path: folder.path + "/new.db")
@@ -137,7 +137,7 @@ struct PlatformBench {
       sources: sources.sorted { $0.key < $1.key }.map { HistorySourceSettings(name: $0.key, kind: $0.value) },
       destination: DestinationSettings(
         configuration: try PlatformBench.configuration(in: folder).description, history: place.description),
-      backups: BackupSettings(folder: folder.path + "/backups", key: backupKey, keep: 3))
+      backups: BackupSettings(folder: folder.path + "/backups", key: backupKey, keep: keep))
   }
 
   /// The new service's configuration, empty: what a new history is paired with.

@@ -6,12 +6,15 @@ internal import Migration
 struct FurtherDestinationChecks {
   let destination: HistoryDestination
   let condition: HistoryDestination.Condition
+  /// Nil where one of them cannot be read, which is told elsewhere.
+  let sources: [any HistorySource]?
+  let request: PlanRequest
   let now: Timestamp
 
   func all() throws -> [Finding] {
     let name = DestinationName(destination: destination, now: now)
     switch condition {
-    case .absent: return [name.creation()]
+    case .absent: return [name.creation()] + principals()
     case .foreign(let reason): return [try name.clash(reason)]
     case .blank, .empty, .inUse: break
     }
@@ -32,6 +35,21 @@ struct FurtherDestinationChecks {
       // What it holds is backed up first.
       findings.append(BackupChecks.programs("destination", try connection.serverFacts()))
     }
-    return findings
+    return findings + principals()
+  }
+
+  private func principals() -> [Finding] {
+    guard let sources else { return [] }
+    do {
+      return try PrincipalPlanner(
+        sources: sources, destination: destination, condition: condition, wishes: PrincipalWishes(request)
+      ).findings()
+    } catch {
+      return [
+        Finding(
+          "principals", rule: "D7", .block, about: "destination", explain(error),
+          remedy: advice(for: error) ?? "leave roles out with --principals off")
+      ]
+    }
   }
 }

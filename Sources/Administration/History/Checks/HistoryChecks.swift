@@ -41,7 +41,8 @@ struct HistoryChecks: Sendable {
       return findings
     }
     findings += DestinationChecks(
-      destination: destination, sources: sources, examined: examined, backups: backups, now: now
+      destination: destination, sources: sources, examined: examined, backups: backups, request: request,
+      now: now
     ).all()
     return findings
   }
@@ -119,6 +120,7 @@ struct DestinationChecks {
   let sources: [any HistorySource]
   let examined: [SourceExamination]
   let backups: BackupPlace
+  let request: PlanRequest
   let now: Timestamp
 
   func all() -> [Finding] {
@@ -127,7 +129,10 @@ struct DestinationChecks {
       var findings = [self.condition(condition), other(condition), try space()]
       if condition != .absent { findings.append(try free()) }
       if condition != .absent, destination.location.engine == .postgresql { findings += try server() }
-      findings += try FurtherDestinationChecks(destination: destination, condition: condition, now: now).all()
+      findings += try FurtherDestinationChecks(
+        destination: destination, condition: condition,
+        sources: examined.count == sources.count ? sources : nil, request: request, now: now
+      ).all()
       return findings
     } catch {
       let connecting = chain(of: error).lazy.compactMap { ($0 as? DatabaseError)?.code }.first

@@ -18,6 +18,8 @@ struct HistoryPlan: Sendable, Codable, Equatable {
   var backups: String
   /// Whether the destination holds rows that a backup must protect.
   var securesDestination: Bool
+  /// What comes of roles and rights; nil where there is nothing to compare.
+  var principals: PrincipalsPlan?
 
   var options: CarryOptions { CarryOptions(mode: mode, workers: workers, rejectLimit: rejectLimit) }
 

@@ -39,7 +39,10 @@ struct HistoryPlanner: Sendable {
       destination: condition.identity?.id, destinationLocation: destination.location.description,
       createsTables: condition == .absent || condition == .blank,
       pairedConfiguration: condition.identity == nil ? try configurationIdentity() : nil, backups: backups.folder,
-      securesDestination: inUse)
+      securesDestination: inUse,
+      principals: try PrincipalPlanner(
+        sources: sources, destination: destination, condition: condition, wishes: PrincipalWishes(request)
+      ).plan())
     return Plan(
       part: address, request: request, createdAt: workplace.clock.now(), program: workplace.program,
       inputs: try examined.map { try HistoryPlanner.input($0, $1) } + [HistoryPlanner.input(destination, details)],
@@ -146,6 +149,14 @@ struct HistoryPlanner: Sendable {
           undo: "exactly these rows are removed", estimate: .init(rows: rows, seconds: Double(rows) / 900_000)))
     }
     steps.append(PlannedStep(id: "settle", title: "close the import and compare the rows that were there before"))
+    if let principals = plan.principals, !principals.isEmpty {
+      steps.append(
+        PlannedStep(
+          id: PrincipalsStep.stepID,
+          title: "carry over \(principals.carried.count) roles, memberships and rights"
+            + (principals.byHand.isEmpty ? "" : ", \(principals.byHand.count) more by a script"),
+          undo: "what was granted is revoked, and roles that the run made are dropped"))
+    }
     return steps
   }
 }

@@ -11,6 +11,7 @@ struct HistoryReport {
 
   func sections() throws -> [ReportSection] {
     var sections = [sources(), try backupSection()]
+    if let principals = plan.principals { sections.append(try PrincipalReport.section(principals, context)) }
     if let path = destination.location.path, try !Files.exists(path) { return sections }
     let connection = try destination.openReadOnly()
     guard try connection.catalogue()["change_request"] != nil else { return sections }

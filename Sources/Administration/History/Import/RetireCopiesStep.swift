@@ -11,7 +11,9 @@ struct RetireCopiesStep: Step {
     for source in plan.sources {
       let copy = BackupStep.workingCopy(of: source.name, context)
       if try Files.exists(copy) { try Files.remove(copy) }
-      for file in try backups.retire(source.name) { context.events.tell(.noted("removed the old backup \(file)")) }
+    }
+    for subject in plan.sources.map(\.name) + ["destination"] {
+      for file in try backups.retire(subject) { context.events.tell(.noted("removed the old backup \(file)")) }
     }
     try context.journal.note("\(id).done", "yes")
   }

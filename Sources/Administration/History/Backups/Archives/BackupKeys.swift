@@ -1,5 +1,6 @@
 internal import Base
 internal import Cryptography
+internal import Migration
 
 /// What backups are encrypted with, and what opens those that were made before: a passphrase, or a key in a file.
 struct BackupKeys: Sendable {
@@ -11,6 +12,10 @@ struct BackupKeys: Sendable {
   var passphrase: SecretLender?
   /// What somebody gave for one backup: its passphrase, or the bytes of its key file.
   var given: SecretLender?
+
+  static func lender(of secret: String, from secrets: any SecretProvider) -> SecretLender {
+    { try secrets.secret(for: secret) }
+  }
 
   /// Encrypts a file, a pipe included. Blocks.
   func encrypt(_ plain: String, to archive: String, progress: (Int64) throws -> Void) throws {

@@ -29,10 +29,24 @@ struct BackupPlace: Sendable {
     keys = BackupKeys(keyFile: keyFile, passphrase: passphrase)
   }
 
+  /// The place that a platform file names.
+  ///
+  /// - Parameter folder: that of the platform file.
+  init(_ settings: BackupSettings, folder: String, secrets: any SecretProvider) {
+    self.init(
+      folder: settings.folder, keep: settings.keep, keyFile: folder + "/.locktender/keys/backup.key",
+      passphrase: settings.key.map { _ in BackupKeys.lender(of: BackupSettings.secretName, from: secrets) })
+  }
+
   func newArchive(_ subject: String, run: UniqueID, at time: Timestamp) throws -> String {
     try Files.createFolder(folder, withParents: true)
     let day = String(time.description.prefix(10))
-    return "\(folder)/\(subject)-\(day)-\(run.description.prefix(8)).ltbackup"
+    let name = "\(subject)-\(day)-\(run.description.prefix(8)).ltbackup"
+    // What a process that was killed has left half-written; the run is this process's alone.
+    for leftover in try Files.list(folder) where leftover.hasPrefix(name + ".") && leftover.hasSuffix(".part") {
+      try Files.remove(Paths.join(folder, leftover))
+    }
+    return Paths.join(folder, name)
   }
 
   /// Encrypts a file. Blocks.

@@ -137,6 +137,11 @@ struct DumpFailure {
       if line.contains("password authentication failed") || line.contains("no password supplied") {
         return failed("the server refuses the login", "test it: locktender administration connection test")
       }
+      if line.contains("terminating connection") || line.contains("server closed the connection")
+        || line.contains("connection to server") && line.contains("lost")
+      {
+        return failed("the server ended the connection", "look into the server's log, then: locktender resume")
+      }
       if line.contains("No space left on device") {
         return failed("no space is left", "free space, then: locktender resume")
       }
