@@ -19,12 +19,8 @@ import Testing
     var child = try bench.program.start(["apply", "--plan", bench.program.plan("--workers", "1")])
     let deadline = ContinuousClock.now + .seconds(60)
     while try child.isRunning(), ContinuousClock.now < deadline {
-      if let run = try bench.program.runs().last,
-        let text = try? TestSupport.Files.text(of: run + "/events.jsonl"), text.contains("\"batchCommitted\""),
-        text.contains("\"id\":\"history\"")
-      {
-        break
-      }
+      let log = bench.program.log
+      if log.contains("\"batchCommitted\""), log.contains("\"id\":\"history\"") { break }
       blockThread(seconds: 0.002)
     }
     let start = ContinuousClock.now

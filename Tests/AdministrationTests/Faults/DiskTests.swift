@@ -19,11 +19,7 @@ import Testing
   private func apply(_ bench: FaultBench, filling disk: Tmpfs, leaving bytes: Int, at step: String) throws {
     var child = try bench.program.start(["apply", "--plan", bench.program.plan()])
     while try child.isRunning() {
-      if let run = try bench.program.runs().last,
-        let text = try? TestSupport.Files.text(of: run + "/events.jsonl"), text.contains("\"id\":\"\(step)\"")
-      {
-        break
-      }
+      if bench.program.log.contains("\"id\":\"\(step)\"") { break }
       blockThread(seconds: 0.0005)
     }
     kill(child.pid, SIGSTOP)

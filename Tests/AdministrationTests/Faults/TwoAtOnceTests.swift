@@ -49,11 +49,7 @@ import Testing
   private func waitForBatch(_ bench: FaultBench) async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
-      if let run = try bench.program.runs().last,
-        let text = try? TestSupport.Files.text(of: run + "/events.jsonl"), text.contains("\"id\":\"history\"")
-      {
-        return
-      }
+      if bench.program.log.contains("\"id\":\"history\"") { return }
       blockThread(seconds: 0.002)
     }
     Issue.record("no history was carried within a minute: \(bench.program.talk)")

@@ -79,6 +79,15 @@ struct Program {
     return try Base.Files.list(place).map { place + "/" + $0 }
   }
 
+  /// What the newest run has told so far.
+  var log: String {
+    // Neither a run nor its log is there at the beginning.
+    guard let run = try? runs().last, let text = try? TestSupport.Files.text(of: run + "/events.jsonl") else {
+      return ""
+    }
+    return text
+  }
+
   func state() throws -> String? {
     let result = try self("status", "--json")
     guard result.status == 0 else { return nil }

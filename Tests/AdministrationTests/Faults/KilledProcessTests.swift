@@ -9,7 +9,7 @@ import Testing
 @testable import Administration
 
 /// `kill -9` at random points, several times in a row, and `resume`.
-@Suite(.serialized) struct KillTests {
+@Suite(.serialized) struct KilledProcessTests {
   private typealias Random = TestSupport.SeededGenerator
 
   /// Where the next kill strikes.
@@ -46,23 +46,14 @@ import Testing
     }
   }
 
-  /// What the newest run's log tells so far.
-  private func log(_ program: Program, from offset: Int) -> String {
-    guard let run = try? program.runs().last, let text = try? TestSupport.Files.text(of: run + "/events.jsonl")
-    else {
-      return ""
-    }
-    return String(decoding: text.utf8.dropFirst(offset), as: UTF8.self)
-  }
-
   /// Runs a command and kills it at a point; tells its exit code where it came to its end before.
   private func run(_ arguments: [String], _ program: Program, killedAt point: Point) throws -> Int32? {
-    let before = log(program, from: 0).utf8.count
+    let before = program.log.utf8.count
     var child = try program.start(arguments)
     let start = ContinuousClock.now
     var seen: ContinuousClock.Instant?
     while try child.isRunning() {
-      let text = log(program, from: before)
+      let text = String(decoding: program.log.utf8.dropFirst(before), as: UTF8.self)
       var delay = 0
       switch point {
       case .time(let wait):
