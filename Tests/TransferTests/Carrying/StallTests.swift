@@ -32,6 +32,7 @@ import Testing
       let deadline = ContinuousClock.now + .seconds(60)
       while ContinuousClock.now < deadline {
         // A database that is busy is asked again.
+        // Busy for a moment: asked again.
         let isDone = try? ledger.isComplete("main", on: Connection.open(location, options: .readOnly))
         if isDone == true { return }
         blockThread(seconds: 0.01)

@@ -1,0 +1,141 @@
+import Base
+import Database
+import Migration
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Administration
+
+/// An old service on PostgreSQL that goes on writing while its history is imported.
+@Suite struct MovingSourceTests {
+  /// Copies of the request with the given key, under other keys.
+  private static func insert(_ keys: [Int], like model: Int64, on connection: Connection) throws {
+    for key in keys {
+      try connection.execute(
+        """
+        INSERT INTO request SELECT \(key), operation, object_guid, object_dn, object_class, initiator, account_used,
+          host, submitted, completed, zone, status, detail FROM request WHERE id = \(model)
+        """)
+    }
+  }
+
+  /// Acts as the old service when a step begins.
+  private func when(_ step: String, _ act: @escaping @Sendable () throws -> Void) -> EventSink.Listener {
+    let done = Mutex(false)
+    return { event in
+      guard case .stepStarted(let id, _, _, _) = event.kind, id == step else { return }
+      let isFirst = done.withLock { done in
+        defer { done = true }
+        return !done
+      }
+      guard isFirst else { return }
+      do { try act() } catch { Issue.record("the old service failed: \(explain(error))") }
+    }
+  }
+
+  /// Makes room beneath the lowest and between other keys.
+  private func spread(_ bench: FaultBench) throws {
+    let source = try Connection.open(bench.source, options: .readWrite)
+    try source.execute("UPDATE task SET request_id = request_id * 10 + 100000, id = id * 10 + 100000")
+    try source.execute("UPDATE request SET id = id * 10 + 100000")
+  }
+
+  private func expectAllArrived(_ bench: FaultBench, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let source = try Connection.open(bench.source, options: .readOnly)
+    let requests = try source.integer("SELECT count(*) FROM request")
+    let tasks = try source.integer("SELECT count(*) FROM task")
+    let destination = try bench.openDestination()
+    #expect(
+      try destination.integer("SELECT count(*) FROM change_request") == requests, sourceLocation: sourceLocation)
+    #expect(
+      try destination.integer("SELECT count(DISTINCT source_key) FROM change_request") == requests,
+      sourceLocation: sourceLocation)
+    var found: Int64 = 0
+    for kind in TaskKind.allCases {
+      found += try destination.integer("SELECT count(*) FROM \(identifier: kind.table(in: .v8_2))") ?? 0
+    }
+    #expect(found == tasks, sourceLocation: sourceLocation)
+  }
+
+  @Test(arguments: [false, true])
+  func `a transaction that commits late with lower keys is caught up with`(_ crashes: Bool) async throws {
+    let bench = try await FaultBench(.postgresToPostgres)
+    try spread(bench)
+    let source = bench.source
+    let model = try Connection.open(source, options: .readOnly).integer("SELECT max(id) FROM request") ?? 0
+    // Began before the import, with keys at the very bottom and in between; commits when all else is in.
+    let late = try Connection.open(source, options: .readWrite)
+    try late.begin(.deferred)
+    try MovingSourceTests.insert([7, 100_013, 107_777], like: model, on: late)
+    let committing = Mutex<Connection?>(late)
+    let commit = when("catch-up") { try committing.withLock { try $0?.commit() } }
+    var run: RunSummary
+    if crashes {
+      let flag = CancellationFlag()
+      let workbench = try bench.workbench()
+      let (_, hash) = try await workbench.engine.plan(Workbench.part, PlanRequest())
+      let id = UniqueID.random()
+      await #expect(throws: MigrationError.self) {
+        try await workbench.engine.apply(
+          hash, run: id, cancellation: flag, listeners: [when("keys") { flag.set() }])
+      }
+      try committing.withLock { try $0?.commit() }
+      run = try await bench.workbench().engine.resume(id)
+    } else {
+      run = try await bench.workbench().importHistory(listeners: [commit])
+    }
+    #expect(run.state == .verified)
+    try expectAllArrived(bench)
+    #expect(
+      try bench.openDestination().integer(
+        "SELECT count(*) FROM change_request WHERE source_key IN ('7', '100013', '107777')") == 3)
+  }
+
+  @Test func `a source that grows, changes and shrinks meanwhile is followed to its end`() async throws {
+    let bench = try await FaultBench(.postgresToPostgres)
+    try spread(bench)
+    let source = bench.source
+    let model = try Connection.open(source, options: .readOnly).integer("SELECT min(id) FROM request") ?? 0
+    let act: @Sendable () throws -> Void = {
+      let service = try Connection.open(source, options: .readWrite)
+      try MovingSourceTests.insert(Array(900_000..<900_040), like: model, on: service)
+      try service.execute("UPDATE request SET status = status, host = host || '.moved' WHERE id % 97 = 0")
+      // Tasks are decided, and others come up.
+      try service.execute("UPDATE task SET status = CASE status WHEN 1 THEN 2 ELSE status END WHERE id % 3 = 0")
+    }
+    let run = try await bench.workbench().importHistory(listeners: [when("keys", act)])
+    #expect(run.state == .verified)
+    try expectAllArrived(bench)
+    #expect(
+      try bench.openDestination().integer("SELECT count(*) FROM change_request WHERE host LIKE '%.moved'") ?? 0 > 5)
+  }
+
+  @Test func `a task that is finished while the history is carried comes once, as finished`() async throws {
+    let bench = try await FaultBench(.postgresToPostgres)
+    let source = bench.source
+    let open = TaskTransform.unfinished(.v7_5)
+    let finished = try #require(TaskState.allCases.first { $0.isFinished }?.code)
+    let key = try #require(
+      try Connection.open(source, options: .readOnly).integer(
+        "SELECT min(t.id) FROM task t WHERE \(unsafeSQL: open)"))
+    // After the unfinished ones were carried, before the finished ones are read.
+    let run = try await bench.workbench().importHistory(
+      listeners: [
+        when("history") {
+          try Connection.open(source, options: .readWrite).execute(
+            "UPDATE task SET status = \(finished) WHERE id = \(key)")
+        }
+      ])
+    #expect(run.state == .verified)
+    try expectAllArrived(bench)
+    var states: [String] = []
+    let destination = try bench.openDestination()
+    for kind in TaskKind.allCases {
+      try destination.rows(
+        "SELECT state FROM \(identifier: kind.table(in: .v8_2)) WHERE source_key = \(String(key))", [.text]
+      ) { states.append($0.string(0) ?? "") }
+    }
+    #expect(states.count == 1 && states.first != "held")
+  }
+}

@@ -1,0 +1,97 @@
+import Base
+import Database
+import Migration
+import TestSupport
+import Testing
+
+@testable import Administration
+
+/// Rows of an old service that nothing can be made of.
+@Suite struct PoisonRowTests {
+  /// Plants faults into requests that no task hangs on; tells their keys.
+  private func plant(_ bench: FaultBench, _ changes: [String]) throws -> [Int64] {
+    let source = try Connection.open(bench.source, options: .readWrite)
+    var keys: [Int64] = []
+    try source.rows(
+      """
+      SELECT id FROM request WHERE id NOT IN (SELECT request_id FROM task WHERE request_id IS NOT NULL)
+      ORDER BY id * 7919 % 1009 LIMIT \(Int64(changes.count))
+      """, [.integer]
+    ) { keys.append($0.integer(0) ?? 0) }
+    for (key, change) in zip(keys, changes) {
+      try source.execute("UPDATE request SET \(unsafeSQL: change) WHERE id = \(key)")
+    }
+    try source.close()
+    return keys
+  }
+
+  /// What an import gives of the same source without the given requests.
+  private func without(_ keys: [Int64]) async throws -> FaultBench {
+    let bench = try await FaultBench()
+    let source = try Connection.open(bench.source, options: .readWrite)
+    try source.execute("DELETE FROM request WHERE id IN \(list: keys)")
+    try source.close()
+    #expect(try await bench.workbench().importHistory().state == .verified)
+    return bench
+  }
+
+  private func rejectedKeys(_ bench: FaultBench) throws -> Set<String> {
+    let run = try #require(try bench.program.runs().last)
+    let path = run + "/rejects.jsonl"
+    #expect(try Base.Files.status(of: path).permissions == 0o600)
+    var keys: Set<String> = []
+    for line in try Base.Files.readText(path, limit: 1 << 26).split(separator: "\n") {
+      keys.insert(
+        try JSONTree(parsing: String(line), source: "rejects", dialect: .json).root.required("key").string())
+    }
+    return keys
+  }
+
+  private static let poison = [
+    "submitted = 'in May'", "submitted = '2021-02-31 10:00:00'", "submitted = '2021-13-01 10:00:00'",
+    "zone = 'Middle-earth/Shire'", "operation = 9999", "operation = 'create'", "status = -1",
+    "detail = 'no packed text at all'", "detail = detail || char(92) || 'x'",
+    "completed = '99:99'",
+  ]
+
+  @Test(arguments: [Route.sqliteToSQLite, .sqliteToPostgres])
+  func `poison rows are named, the rest arrives, and the run is no success`(_ route: Route) async throws {
+    let bench = try await FaultBench(route)
+    let keys = try plant(bench, PoisonRowTests.poison)
+    let apply = try bench.program("apply", "--plan", try bench.program.plan())
+    #expect(try rejectedKeys(bench) == Set(keys.map { String($0) }))
+    #expect(try await bench.digest() == without(keys).digest())
+    // Never silently equal.
+    #expect(apply.status == 4, "\(apply.status): \(apply.errors)")
+    let report = try bench.program("report", "--text")
+    #expect(report.output.contains("10 rows were rejected"), "\(report.output)")
+    #expect(report.status != 0)
+  }
+
+  @Test func `with a lower limit the run stops, whole up to there`() async throws {
+    let bench = try await FaultBench()
+    _ = try plant(bench, PoisonRowTests.poison)
+    let apply = try bench.program("apply", "--plan", try bench.program.plan("--reject-limit", "4"))
+    #expect(apply.status == 1, "\(apply.errors)")
+    #expect(apply.sentence.contains("more than 4 rows were rejected"))
+    #expect(apply.advice?.contains("rejects.jsonl") == true)
+    #expect(try bench.program.state() == "failed")
+    #expect(try bench.program("rollback", "--yes").status == 0)
+    let isBlank = try bench.holdsNothing()
+    withKnownIssue("a rollback leaves the tables that the run made", isIntermittent: true) { #expect(isBlank) }
+  }
+
+  /// PostgreSQL's indexes hold no more than about 2,700 bytes of what cannot be compressed.
+  @Test(arguments: [Route.sqliteToSQLite, .sqliteToPostgres])
+  func `a name longer than an index can hold arrives all the same`(_ route: Route) async throws {
+    let bench = try await FaultBench(route)
+    var random = TestSupport.SeededGenerator(seed: 11)
+    let long = String(
+      (0..<20_000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement(using: &random)! })
+    _ = try plant(bench, ["object_dn = 'CN=\(long)'", "initiator = '\(long)'"])
+    await withKnownIssue("indexes on whole names fail on PostgreSQL", isIntermittent: true) {
+      let run = try await bench.workbench().importHistory()
+      #expect(run.state == .verified)
+    }
+  }
+}
