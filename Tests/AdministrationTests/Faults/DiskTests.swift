@@ -12,7 +12,12 @@ import Testing
 @Suite(.serialized) struct DiskTests {
   private func fill(_ disk: Tmpfs, leaving bytes: Int) throws {
     let zeros = [UInt8](repeating: 7, count: max(0, disk.free - bytes))
-    try TestSupport.Files.write(zeros, to: disk / "filler")
+    do {
+      try TestSupport.Files.write(zeros, to: disk / "filler")
+    } catch {
+      // What the program wrote before it stood still is missing here; the disk is as full as it can be.
+      guard disk.free < max(bytes, 1) else { throw error }
+    }
   }
 
   /// Lets a run begin a step, fills the disk while it stands still, and lets it go on.
