@@ -7,6 +7,7 @@ struct LocationTests {
   @Test(arguments: [
     ("sqlite:/var/lib/x.db", "sqlite:/var/lib/x.db"),
     ("sqlite:///var/lib/x.db", "sqlite:/var/lib/x.db"),
+    ("sqlite://///var/lib/x.db", "sqlite:/var/lib/x.db"),
     ("postgresql://ann@db1.example.org/main", "postgresql://ann@db1.example.org/main"),
     ("postgres://db1:6543/main?schema=adm%20in", "postgresql://db1:6543/main?schema=adm%20in"),
     ("postgresql://ann@[::1]:5432/main?sslmode=require", "postgresql://ann@[::1]/main?sslmode=require"),
@@ -37,7 +38,7 @@ struct LocationTests {
     "", "sqlite:", "postgresql://", "postgresql://h", "postgresql://h/", "postgresql:///d", "postgresql://h:0/d",
     "postgresql://h:x/d", "postgresql://h:70000/d", "postgresql://[::1/d", "postgresql://h/d?sslmode=maybe",
     "postgresql://h/d?unknown=1", "postgresql://h/d?host=other", "postgresql://h/%zz", "postgresql://h/%00",
-    "odbc:",
+    "odbc:", "postgresql://h\u{0}x/d", "postgresql://[::1]x/d", "postgresql://a:b]c:1/d", "postgresql://::1:5432/d",
     "mysql://h/d", "/no/such/file.db", "postgresql://h/a/b",
   ])
   func `what is malformed is refused with advice`(text: String) {

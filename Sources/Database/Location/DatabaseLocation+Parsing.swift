@@ -6,17 +6,21 @@ extension DatabaseLocation {
   ///
   /// - Throws: `unsupported` with advice; a text with a password in it is refused, whatever its form.
   public init(_ text: String) throws(DatabaseError) {
+    // A C library would read a name only up to a NUL, and so another name.
+    guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+      throw DatabaseLocation.refused("a control character stands in it", "Write the location without it.")
+    }
     if let rest = text.dropping(prefix: "sqlite:") {
       guard !rest.isEmpty else {
         throw DatabaseLocation.refused("the path is missing", "Write `sqlite:path/to/file.db`.")
       }
-      self = .sqlite(path: rest.hasPrefix("///") ? String(rest.dropFirst(2)) : rest)
+      self = .sqlite(path: DatabaseLocation.path(rest))
     } else if let rest = text.dropping(prefix: "postgresql://") ?? text.dropping(prefix: "postgres://") {
       self.init(.postgresql(try DatabaseLocation.postgres(rest)))
     } else if let rest = text.dropping(prefix: "odbc:") {
       self.init(.odbc(try DatabaseLocation.odbc(rest)))
     } else if unsafe access(text, F_OK) == 0 {
-      self = .sqlite(path: text)
+      self = .sqlite(path: DatabaseLocation.path(text))
     } else {
       throw DatabaseLocation.refused(
         "neither an existing file nor a known form",
@@ -32,6 +36,11 @@ extension DatabaseLocation {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
+  }
+
+  /// `sqlite:///x` is `/x`, as in a URL.
+  private static func path(_ text: String) -> String {
+    text.hasPrefix("///") ? "/" + text.drop { $0 == "/" } : text
   }
 
   private static func refused(_ reason: String, _ advice: String) -> DatabaseError {
@@ -76,10 +85,19 @@ extension DatabaseLocation {
       }
       host = authority[authority.index(after: authority.startIndex)..<end]
       let rest = authority[authority.index(after: end)...]
-      if rest.hasPrefix(":") { port = rest.dropFirst() }
+      guard rest.isEmpty || rest.hasPrefix(":") else {
+        throw refused("something stands behind the bracket", "Write `[::1]` or `[::1]:5432`.")
+      }
+      if !rest.isEmpty { port = rest.dropFirst() }
     } else if let colon = authority.lastIndex(of: ":") {
       host = authority[..<colon]
       port = authority[authority.index(after: colon)...]
+      guard !host.contains(":") else {
+        throw refused("an IPv6 address without brackets", "Write it as `[::1]` or `[::1]:5432`.")
+      }
+    }
+    guard !host.contains(where: { "[]".contains($0) }) else {
+      throw refused("a bracket stands within the host", "Write an IPv6 address as `[::1]`.")
     }
     guard let port else { return (try decoded(host), 5432) }
     guard let number = Int(port), (1...65535).contains(number) else {

@@ -78,6 +78,8 @@ import Testing
     try program.folder.write("dn: dc=example,dc=com\nobjectClass: domain\n\n", to: "plain.ldif")
     #expect(try program("init", "--yes", "--accesslog", "plain.ldif").status == 1)
     #expect(try program("init", "--yes", "--samba-audit", "plain.ldif").status == 1)
+    let mistaken = try program("init", "--yes", "--source", "log.ldif")
+    #expect(mistaken.errors.contains("log.ldif") && mistaken.errors.contains("--accesslog"), "\(mistaken.errors)")
     let made = try program("init", "--yes", "--accesslog", "log.ldif", "--samba-audit", "dc1=audit.json")
     #expect(made.status == 0, "\(made.errors)")
     let text = String(decoding: try program.folder.read("platform.json5"), as: UTF8.self)

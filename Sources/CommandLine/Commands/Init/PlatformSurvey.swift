@@ -121,6 +121,12 @@ struct PlatformSurvey {
         try SecretBytes.ask("Password for \(location): ").withBytes { use($0) }
       }
       return (found, Access(promptsForPassword: true))
+    } catch let error as DatabaseError where error.code == .notADatabase {
+      throw CommandLineError(
+        .usage, doing: "look at \(location)",
+        advice: "Name a log with --accesslog or --samba-audit; decrypt an encrypted database first.", cause: error)
+    } catch let error as DatabaseError {
+      throw CommandLineError(.system, doing: "look at \(location)", cause: error)
     }
   }
 
