@@ -50,6 +50,10 @@ public struct ReleaseSchema: Sendable {
   /// Statements that make the indexes of an 8.2 history. None elsewhere.
   public func indexStatements(for engine: Engine) -> [String] {
     guard release == .v8_2, type.holdsHistory else { return [] }
+    let names =
+      engine == .sqlite
+      ? PackageResources.history_8_2_names_sqlite_sql : PackageResources.history_8_2_names_postgresql_sql
     return SchemaText(PackageResources.history_8_2_indexes_sql).statements(for: engine)
+      + SchemaText(names).statements(for: engine)
   }
 }

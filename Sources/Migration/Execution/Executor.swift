@@ -57,6 +57,14 @@ public struct Executor: Sendable {
     context.events.tell(.stepFinished(id: step.id, seconds: ended.seconds(since: started), digest: digest))
   }
 
+  /// Whether the effects of all steps can be seen. Does nothing.
+  func findsDone(_ steps: [any Step]) async throws -> Bool {
+    for step in steps {
+      guard case .complete = try await probe(step) else { return false }
+    }
+    return true
+  }
+
   private func probe(_ step: any Step) async throws -> StepEffect {
     do {
       return try await step.probe(context)

@@ -16,6 +16,9 @@ struct RunConductor {
   func carryOut(startingAt start: Timestamp?) async throws {
     if try isBehindSteps() {
       try await requireInputs()
+      if try await !hasLostSteps() { return try await verify() }
+      try advance(.start)
+      try await watchingForCancellation { try await runSteps() }
       return try await verify()
     }
     try await watchingForCancellation {
@@ -92,6 +95,12 @@ struct RunConductor {
     case .verified, .differing: return (try? Report.read(session.folder))?.state != state
     default: return false
     }
+  }
+
+  /// Whether the effect of a step is gone that the journal has as done: a destination that was put back since.
+  private func hasLostSteps() async throws -> Bool {
+    guard [.applied, .verifying].contains(try context.journal.state()) else { return false }
+    return try await !Executor(context).findsDone(part.steps(of: session.plan, in: workplace))
   }
 
   /// Makes sure that the plan was made for what is there now.

@@ -36,6 +36,9 @@ public enum RunState: String, Sendable, Codable, CaseIterable {
       (.running, .start), (.cancelling, .start):
       // A run found running or cancelling by a new process was interrupted: starting is resuming.
       .running
+    case (.applied, .start), (.verifying, .start):
+      // Its destination was put back: what was done is to be done again.
+      .running
     case (.waiting, .cancel), (.planned, .cancel): .cancelled
     case (.running, .cancel): .cancelling
     case (.cancelling, .cancel): .cancelling

@@ -88,6 +88,15 @@ public final class DestinationHold: Sendable {
     state.withLock { state in state = .free }
   }
 
+  /// Gives the hold back together with the file that it locked, for a database that is there no more.
+  public func releaseForGood() throws {
+    try state.withLock { state in
+      // Removed while it is locked: whoever locks the nameless file finds out and makes a new one.
+      if let path = DestinationHold.lockPath(location), try Files.exists(path) { try Files.remove(path) }
+      state = .free
+    }
+  }
+
   /// Whether another process holds a destination right now. Changes nothing.
   public static func isHeldElsewhere(_ location: DatabaseLocation, on connection: Connection) throws -> Bool {
     if let lock = lockPath(location) {
@@ -117,10 +126,12 @@ public final class DestinationHold: Sendable {
 
   private static func nextToken(on connection: Connection) throws -> Int64 {
     try LedgerSchema.steps.apply(on: connection)
+    // A fence that is made anew after a rollback must not give a number that the earlier one has given.
+    let first = Int64.random(in: 1...1 << 48)
     return try connection.transaction(.immediate) {
       try connection.execute(
         """
-        INSERT INTO locktender_fence (name, token) VALUES ('destination', 1)
+        INSERT INTO locktender_fence (name, token) VALUES ('destination', \(first))
         ON CONFLICT (name) DO UPDATE SET token = locktender_fence.token + 1
         """)
       return try connection.integer("SELECT token FROM locktender_fence WHERE name = 'destination'") ?? 0

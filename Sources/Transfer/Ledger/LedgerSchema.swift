@@ -1,3 +1,5 @@
+public import Base
+public import Database
 internal import Migration
 
 /// The tables in the destination in which a run keeps its ranges and checkpoints: they commit with the rows that
@@ -36,4 +38,24 @@ enum LedgerSchema {
         );
         """)
     ])
+}
+
+/// The ledger's tables as such, for a destination that a run made and gives up again.
+public enum LedgerTables {
+  private static let names = [
+    "locktender_batch_table", "locktender_batch", "locktender_range", "locktender_fence", "locktender_run",
+  ]
+
+  /// Whether a run other than the given one has left ranges there.
+  public static func areUsed(besides run: UniqueID, on connection: Connection) throws -> Bool {
+    guard try connection.hasTable("locktender_range") else { return false }
+    return try connection.integer("SELECT count(*) FROM locktender_range WHERE run <> \(run.description)") != 0
+  }
+
+  /// Drops them all, with every checkpoint.
+  public static func drop(on connection: Connection) throws {
+    for table in names + [LedgerSchema.steps.table] {
+      try connection.execute("DROP TABLE IF EXISTS \(identifier: table)")
+    }
+  }
 }

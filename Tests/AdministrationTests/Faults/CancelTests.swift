@@ -67,8 +67,7 @@ import Testing
     let removed = try program("rollback", "--yes")
     #expect(removed.status == 0, "\(removed.errors)")
     #expect(try program.state() == "rolledBack")
-    let isBlank = try bench.holdsNothing()
-    withKnownIssue("a rollback leaves the tables that the run made", isIntermittent: true) { #expect(isBlank) }
+    #expect(try bench.holdsNothing())
   }
 
   @Test func `a cancel that removes leaves no trace on PostgreSQL`() async throws {
@@ -79,7 +78,6 @@ import Testing
       #expect(cancel.status == 0, "\(cancel.errors)")
     }
     #expect(try program.state() == "rolledBack")
-    let isBlank = try bench.holdsNothing()
-    withKnownIssue("a rollback leaves the tables that the run made", isIntermittent: true) { #expect(isBlank) }
+    #expect(try bench.holdsNothing())
   }
 }

@@ -107,9 +107,8 @@ import Testing
     }
     try requireReadable(account)
     let check = try asOther(["check", "administration/history"])
-    withKnownIssue("the checks do not look whether the folder of a new file may be written to") {
-      #expect(check.status == 3, "\(check.output)\(check.errors)")
-    }
+    #expect(check.status == 3, "\(check.output)\(check.errors)")
+    #expect(check.output.contains("may not write into the folder"), "\(check.output)")
     let plan = try asOther(["plan", "administration/history"])
     #expect(plan.status == 1 || plan.status == 3, "\(plan.errors)")
     #expect(plan.status == 3 || plan.advice != nil, "\(plan.errors)")

@@ -46,6 +46,10 @@ enum DestinationClaim {
     try connection.execute("DELETE FROM locktender_claim WHERE run = \(run.description)")
   }
 
+  static func drop(on connection: Connection) throws {
+    try connection.execute("DROP TABLE IF EXISTS locktender_claim")
+  }
+
   /// Speaks of a blank database that a run has taken and not filled.
   static func finding(on connection: Connection) throws -> Finding? {
     guard let holder = try holder(on: connection) else { return nil }

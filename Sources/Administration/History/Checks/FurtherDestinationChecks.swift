@@ -14,7 +14,7 @@ struct FurtherDestinationChecks {
   func all() throws -> [Finding] {
     let name = DestinationName(destination: destination, now: now)
     switch condition {
-    case .absent: return [name.creation()] + principals()
+    case .absent: return try [name.creation()] + fileRights() + principals()
     case .foreign(let reason): return [try name.clash(reason)]
     case .blank, .empty, .inUse: break
     }
@@ -24,6 +24,7 @@ struct FurtherDestinationChecks {
       findings.append(try BlankDatabase(location: destination.location, connection: connection).finding())
       if let claimed = try DestinationClaim.finding(on: connection) { findings.append(claimed) }
     }
+    findings += try fileRights()
     guard destination.location.engine == .postgresql else { return findings }
     let connection = try destination.open()
     if let pooled = try PoolerChecks.finding("destination", open: { try destination.open() }) {
@@ -36,6 +37,10 @@ struct FurtherDestinationChecks {
       findings.append(BackupChecks.programs("destination", try connection.serverFacts()))
     }
     return findings + principals()
+  }
+
+  private func fileRights() throws -> [Finding] {
+    try destination.location.path.map { [try DestinationFileRights(path: $0).finding()] } ?? []
   }
 
   private func principals() -> [Finding] {

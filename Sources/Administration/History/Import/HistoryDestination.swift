@@ -39,16 +39,20 @@ struct HistoryDestination: Sendable {
     return try Connection.open(location, options: readOnly)
   }
 
-  /// Looks at what is there. Changes nothing. Blocks.
-  func condition() throws -> Condition {
-    if let path = location.path, try !Files.exists(path) { return .absent }
-    let connection: Connection
+  /// nil where there is no database.
+  func openReadOnlyIfPresent() throws -> Connection? {
+    if let path = location.path, try !Files.exists(path) { return nil }
     do throws(DatabaseError) {
-      connection = try openReadOnly()
+      return try openReadOnly()
     } catch {
-      if error.code == .noSuchDatabase { return .absent }
+      if error.code == .noSuchDatabase { return nil }
       throw error
     }
+  }
+
+  /// Looks at what is there. Changes nothing. Blocks.
+  func condition() throws -> Condition {
+    guard let connection = try openReadOnlyIfPresent() else { return .absent }
     return try connection.transaction(.readOnlySnapshot) {
       let tables = try connection.catalogue().tables.map(\.name.name).filter { !$0.hasPrefix("locktender_") }
       if tables.isEmpty { return .blank }

@@ -12,6 +12,7 @@ struct HistoryReport {
   func sections() throws -> [ReportSection] {
     var sections = [sources(), try backupSection()]
     if let principals = plan.principals { sections.append(try PrincipalReport.section(principals, context)) }
+    if let kept = try KeptRows.read(context) { sections.append(self.kept(kept)) }
     if let path = destination.location.path, try !Files.exists(path) { return sections }
     let connection = try destination.openReadOnly()
     guard try connection.catalogue()["change_request"] != nil else { return sections }
@@ -48,6 +49,20 @@ struct HistoryReport {
         .init(
           columns: ["Of", "File", "Bytes", "Content digest"],
           rows: entries.map { [$0.subject, $0.file, String($0.bytes), $0.content] })
+      ])
+  }
+
+  private func kept(_ kept: KeptRows) -> ReportSection {
+    let shown = kept.rows.prefix(200)
+    let rest = kept.rows.count - shown.count
+    return ReportSection(
+      heading: "Rows that stay",
+      text: "\(kept)."
+        + (rest > 0 ? " The first \(shown.count) are shown; \(KeptRows.path(context)) lists all." : ""),
+      tables: [
+        .init(
+          columns: ["Table", "Key", "Key in the source"],
+          rows: shown.map { [$0.table, $0.id.description, $0.key] })
       ])
   }
 

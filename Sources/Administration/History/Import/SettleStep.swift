@@ -38,7 +38,12 @@ struct SettleStep: Step {
   }
 
   func probe(_ context: StepContext) async throws -> StepEffect {
-    try context.journal.note("\(id).done") == nil ? .incomplete : .complete(digest: nil)
+    guard try context.journal.note("\(id).done") != nil else { return .incomplete }
+    return try await BlockingThread(name: id).run {
+      let open = try destination.openReadOnly().integer(
+        "SELECT count(*) FROM history_import WHERE run_id = \(context.run) AND finished_at IS NULL")
+      return open == 0 ? .complete(digest: nil) : .incomplete
+    }
   }
 }
 

@@ -55,4 +55,7 @@ enum HistoryTables {
   static let all: [String] =
     ["original_value", "property_change", "request_section"] + TaskKind.allCases.map { $0.table(in: .v8_2) }
     + ["change_request"]
+
+  /// Those whose rows have a key of their own and tell the one that they had in the source.
+  static let keyed: [String] = ["change_request"] + TaskKind.allCases.map { $0.table(in: .v8_2) }
 }
