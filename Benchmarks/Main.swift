@@ -1,21 +1,19 @@
-import Administration
-import Base
-import Database
-import Migration
-import Subprocess
 import TestSupport
 
-/// `benchmarks NAME [REQUESTS]`: measures one piece of work and prints its figures as JSON lines.
+/// `benchmarks NAME`: measures one piece of work beside its peers and prints the figures as JSON lines.
+///
+/// Each import runs in a process of its own (`benchmarks import ORDER`), so that its memory is told apart.
 @main
 struct Benchmarks {
   static func main() async throws {
     let arguments = CommandLine.arguments
-    let name = arguments.count > 1 ? arguments[1] : ""
-    let size = arguments.count > 2 ? Int(arguments[2]) : nil
-    switch name {
-    case "postgresql": try await PostgresBenchmark(requests: size ?? 5_000_000).run()
-    case "sqlite": try await SQLiteBenchmark(requests: size ?? 1_000_000).run()
-    default: say("benchmarks: postgresql | sqlite, then the number of requests")
+    switch arguments.count > 1 ? arguments[1] : "" {
+    case "postgresql": try await PostgresBenchmark(Sizes.read()).run()
+    case "sqlite": try await SQLiteBenchmark(Sizes.read()).run()
+    case "memory": try await MemoryBenchmark(Sizes.read()).run()
+    case "import" where arguments.count > 2: try await ImportOrder.carryOut(arguments[2])
+    default:
+      say("benchmarks: postgresql | sqlite | memory; sizes come from the environment, see docs/performance.md")
     }
   }
 }

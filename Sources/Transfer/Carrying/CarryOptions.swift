@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 
 /// How rows are carried: decided by the plan.
 public struct CarryOptions: Sendable {
@@ -21,7 +21,7 @@ public struct CarryOptions: Sendable {
   }
 
   /// Session settings for a connection that writes batches.
-  func prepare(_ connection: Connection) throws {
+  package func prepare(_ connection: Connection) throws {
     switch connection.engine {
     case .postgresql:
       // A batch and its checkpoint are lost or kept together, and the step's end commits synchronously: waiting for

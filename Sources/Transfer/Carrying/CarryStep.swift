@@ -1,14 +1,14 @@
 internal import Base
 internal import Cryptography
-internal import Database
+package import Database
 public import Migration
 
 /// Carries streams from their sources into a destination, in batches, with as many workers as the plan says.
 public struct CarryStep: Step {
   public let id: String
-  private let makeStreams: @Sendable (StepContext) throws -> [TransferStream]
-  private let destination: Destination
-  private let options: CarryOptions
+  package let makeStreams: @Sendable (StepContext) throws -> [TransferStream]
+  package let destination: Destination
+  package let options: CarryOptions
 
   /// - Parameter streams: what to carry; asked when the step runs, since earlier steps decide on import numbers.
   public init(
@@ -67,11 +67,10 @@ public struct CarryStep: Step {
     var total = 0
     for stream in streams {
       let source = try stream.openSource()
-      let count = Int(try source.integer(stream.scan.countQuery) ?? 0)
-      total += count
-      let ranges = try stream.ranges(rows: count, perRange: options.rowsPerRange(destination.engine), on: source)
+      let cut = try stream.ranges(perRange: options.rowsPerRange(destination.engine), on: source)
+      total += cut.rows
       try control.transaction(.immediate) {
-        try ledger.plan(stream.name, ranges, on: control)
+        try ledger.plan(stream.name, cut.ranges, on: control)
         try ledger.takeOver(on: control)
       }
     }
@@ -121,28 +120,5 @@ public struct CarryStep: Step {
 
 extension CarryOptions {
   /// A database with one writer takes its rows in order, a batch a range; several writers want fewer, larger ones.
-  func rowsPerRange(_ engine: Engine) -> Int { engine == .postgresql ? 60_000 : 20_000 }
-}
-
-extension TransferStream {
-  static let mostRanges = 4_096
-
-  /// Cuts what the source holds now. Every stream has at least one range, so that an empty source is seen as done.
-  func ranges(rows: Int, perRange: Int, on source: Connection) throws -> [KeyRange] {
-    guard let lowest = try extreme(scan.lowestKeyQuery, on: source),
-      let highest = try extreme(scan.highestKeyQuery, on: source)
-    else {
-      let none: Key = scan.keyKind == .integer ? .integer(.min) : .uuid(UniqueID(high: 0, low: 0))
-      return [KeyRange(above: nil, through: none)]
-    }
-    let count = min(TransferStream.mostRanges, max(1, rows / perRange))
-    return KeyRange.cut(from: lowest, through: highest, into: count)
-  }
-
-  func extreme(_ query: SQL, on source: Connection) throws -> Key? {
-    var key: Key?
-    let kind: ColumnKind = scan.keyKind == .integer ? .integer : .uuid
-    try source.rows(query, [kind]) { row in key = scan.key(of: row) }
-    return key
-  }
+  package func rowsPerRange(_ engine: Engine) -> Int { engine == .postgresql ? 60_000 : 20_000 }
 }

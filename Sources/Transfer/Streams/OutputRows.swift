@@ -31,7 +31,7 @@ public final class OutputRows {
 
   public var byteCount: Int { places.reduce(0) { $0 + $1.rows.byteCount } }
 
-  func removeAll() {
+  package func removeAll() {
     for place in places { place.rows.removeAll() }
   }
 

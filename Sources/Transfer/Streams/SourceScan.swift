@@ -39,19 +39,27 @@ public struct SourceScan: Sendable {
     """
   }
 
-  /// How many rows there are.
-  public var countQuery: SQL { "SELECT count(*) FROM \(unsafeSQL: from) WHERE \(fragment: bounds(.all))" }
+  /// How many rows a range has.
+  func countQuery(_ range: KeyRange) -> SQL {
+    "SELECT count(*) FROM \(unsafeSQL: from) WHERE \(fragment: bounds(range))"
+  }
 
-  var lowestKeyQuery: SQL { extremeKey("ASC") }
-  var highestKeyQuery: SQL { extremeKey("DESC") }
-
-  private func extremeKey(_ order: String) -> SQL {
+  var highestKeyQuery: SQL {
     SQL.first(
       1,
       of: """
         \(unsafeSQL: keyExpression) FROM \(unsafeSQL: from)
-        WHERE \(fragment: bounds(.all)) ORDER BY \(unsafeSQL: keyExpression) \(unsafeSQL: order)
+        WHERE \(fragment: bounds(.all)) ORDER BY \(unsafeSQL: keyExpression) DESC
         """)
+  }
+
+  /// The key of the last of so many rows above a key; no row where there are fewer.
+  func key(after rows: Int, above lower: Key?) -> SQL {
+    """
+    SELECT \(unsafeSQL: keyExpression) FROM \(unsafeSQL: from)
+    WHERE \(fragment: bounds(KeyRange(above: lower, through: nil)))
+    ORDER BY \(unsafeSQL: keyExpression) LIMIT 1 OFFSET \(unsafeSQL: String(rows - 1))
+    """
   }
 
   private func bounds(_ range: KeyRange) -> SQL {

@@ -21,13 +21,23 @@ struct Measurement: Codable {
 }
 
 /// Seconds that a piece of work takes.
-func seconds<Result>(of work: () async throws -> Result) async rethrows -> (Double, Result) {
+func seconds(of work: () throws -> Void) rethrows -> Double {
   let clock = ContinuousClock()
   let start = clock.now
-  let result = try await work()
+  try work()
   let (whole, fraction) = start.duration(to: clock.now).components
-  return (Double(whole) + Double(fraction) / 1e18, result)
+  return Double(whole) + Double(fraction) / 1e18
 }
+
+/// The middle of several values.
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  let middle = sorted.count / 2
+  return sorted.isEmpty ? .nan : sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/// Seconds to a tenth, for notes.
+func tenths(_ seconds: Double) -> String { "\((seconds * 10).rounded() / 10) s" }
 
 /// Says on stderr what is going on.
 func say(_ text: String) {
