@@ -51,8 +51,10 @@ extension Report {
     if !given.isEmpty { return given }
     var rejected: [String: Int] = [:]
     for rejection in chronicle.rejectionList { rejected[rejection.stream, default: 0] += rejection.rows }
-    return Set(chronicle.written.keys).union(rejected.keys).sorted().map { stream in
-      TableCount(table: stream, written: chronicle.written[stream] ?? 0, rejected: rejected[stream] ?? 0)
+    return Set(chronicle.carried.keys).union(rejected.keys).sorted().map { stream in
+      let rejected = rejected[stream] ?? 0
+      return TableCount(
+        table: stream, sourceRows: (chronicle.carried[stream] ?? 0) + rejected, rejected: rejected)
     }
   }
 }

@@ -6,13 +6,13 @@ public struct TableCount: Sendable, Codable, Equatable {
   public let table: String
   /// Rows on the old side, nil where nobody counted them.
   public let sourceRows: Int?
-  /// Rows that this run wrote into the new side.
-  public let written: Int
+  /// Rows that this run wrote into the new side, nil where only those that it read were counted.
+  public let written: Int?
   /// Rows outside of the ranges that were asked for; nil where no range was.
   public let skipped: Int?
   public let rejected: Int
 
-  public init(table: String, sourceRows: Int? = nil, written: Int, skipped: Int? = nil, rejected: Int = 0) {
+  public init(table: String, sourceRows: Int? = nil, written: Int? = nil, skipped: Int? = nil, rejected: Int = 0) {
     self.table = table
     self.sourceRows = sourceRows
     self.written = written

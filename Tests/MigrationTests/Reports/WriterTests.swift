@@ -11,7 +11,7 @@ struct WriterTests {
     let report = try platform.engine.report(run)
     #expect(report.verdict == .verified && report.shortfalls.isEmpty)
     #expect(report.stepsDone == ["first", "second"] && Set(report.stepSeconds.keys) == ["first", "second"])
-    #expect(report.counts == [TableCount(table: "t", written: 80)])
+    #expect(report.counts == [TableCount(table: "t", sourceRows: 80)])
     #expect(report.history.map(\.to) == [.running, .applied, .verifying, .verified])
     #expect(report.verification?.lines.first?.foundRows == 80)
     #expect(report.planHash == (try platform.engine.summary(of: run).plan))
@@ -98,7 +98,7 @@ struct WriterTests {
     }
     var chronicle = RunChronicle()
     try EventLog.each(run) { chronicle.take($0) }
-    #expect(chronicle.written == ["t": count / 2 * 500])
+    #expect(chronicle.carried == ["t": count / 2 * 500])
   }
 
   @Test func `a run without a report says how to get one`() async throws {

@@ -27,10 +27,22 @@ import Testing
   func `a run left behind its steps is compared`(_ inputs: [RunState.Input]) async throws {
     let platform = try FaultPlatform()
     let run = try await platform.abandoned([.start] + inputs)
+    for step in FaultPart.steps { try platform.folder.write("", to: "\(step).effect") }
     let summary = try await platform.engine.resume(run)
     #expect(summary.state == .verified)
     #expect(platform.part.acts.isEmpty)
     #expect(try platform.engine.report(run).verdict == .verified)
+  }
+
+  /// The same, but one effect is gone: a destination that was put back from a backup.
+  @Test(arguments: [[RunState.Input.complete], [.complete, .verify]])
+  func `an effect that was lost behind the steps is brought again`(_ inputs: [RunState.Input]) async throws {
+    let platform = try FaultPlatform()
+    let run = try await platform.abandoned([.start] + inputs)
+    for step in ["one", "three"] { try platform.folder.write("", to: "\(step).effect") }
+    #expect(try await platform.engine.resume(run).state == .verified)
+    #expect(platform.part.acts["two"] == 1)
+    #expect(try platform.isWhole())
   }
 
   @Test func `a run killed before its report was written gets one`() async throws {

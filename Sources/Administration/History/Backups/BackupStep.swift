@@ -71,7 +71,8 @@ struct BackupStep: Step {
       return try ContentSummary.of(captured) { _ in try context.cancellation.check() }
     }
     return try original.transaction(.readOnlySnapshot) {
-      try original.backUp(to: plain) { try tell(context, "copying", $0, $1) }
+      let page = Int(try original.integer("PRAGMA page_size") ?? 1)
+      try original.backUp(to: plain) { try tell(context, "copying", $0 * page, $1 * page) }
       return try ContentSummary.of(original) { _ in try context.cancellation.check() }
     }
   }

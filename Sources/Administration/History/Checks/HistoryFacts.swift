@@ -10,13 +10,16 @@ enum HistoryFacts {
     var facts = [
       Fact("\(key).kind", "Kind", of: subject, .text(source.kind)),
       Fact("\(key).location", "Location", of: subject, .text(found.location)),
-      Fact("\(key).version", "Version", of: subject, found.version.map { .text($0) } ?? .unknown),
       Fact("\(key).identity", "Identity", of: subject, .text(found.identity.description)),
       Fact("\(key).size", "Size", of: subject, .bytes(found.bytes)),
       Fact("\(key).first", "First request", of: subject, found.firstRecord.map { .instant($0) } ?? .unknown),
       Fact("\(key).last", "Last request", of: subject, found.lastRecord.map { .instant($0) } ?? .unknown),
       Fact("\(key).written", "Last write", of: subject, found.lastWrite.map { .instant($0) } ?? .unknown),
     ]
+    // A log has no version.
+    if let version = found.version {
+      facts.insert(Fact("\(key).version", "Version", of: subject, .text(version)), at: 2)
+    }
     for (table, count) in found.counts.sorted(by: { $0.key < $1.key }) {
       facts.append(Fact("\(key).rows.\(table)", "Rows of \(table)", of: subject, .count(count)))
     }

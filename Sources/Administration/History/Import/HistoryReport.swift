@@ -32,7 +32,7 @@ struct HistoryReport {
               "\(interval.from?.description ?? "beginning") – \(interval.until?.description ?? "end")"
             }.joined(separator: ", ")
             return [
-              source.name, source.kind, source.version ?? "unknown", range.isEmpty ? "nothing new" : range,
+              source.name, source.kind, source.version ?? "–", range.isEmpty ? "nothing new" : range,
               String(source.counts.values.reduce(0, +)),
             ]
           })

@@ -18,7 +18,7 @@ struct RunChronicle {
   /// The last error; nil once the run goes on or ends well.
   private(set) var failure: Report.Failure?
   /// Rows by stream of the batches that were told.
-  private(set) var written: [String: Int] = [:]
+  private(set) var carried: [String: Int] = [:]
   private(set) var throughput = Throughput()
 
   private var retryCauses: [RetryCause: Int] = [:]
@@ -55,7 +55,7 @@ struct RunChronicle {
       closeInterruptedStep()
       stepsDone.insert(id)
     case .progress(let progress): throughput.take(progress)
-    case .batchCommitted(let stream, _, let rows, _, _): written[stream, default: 0] += rows
+    case .batchCommitted(let stream, _, let rows, _, _): carried[stream, default: 0] += rows
     case .retried(let what, let error, _, _):
       retries += 1
       RunChronicle.count(1, of: RetryCause(what: what, error: error), in: &retryCauses)

@@ -35,31 +35,32 @@ extension ReportPage {
     """
   }
 
-  /// Rows by table.
+  /// Rows by table; a column that nobody counted is left out.
   var rows: Chapter? {
     guard !report.counts.isEmpty else { return nil }
+    let columns: [(title: String, value: (TableCount) -> Int?)] = [
+      ("Source rows", \.sourceRows), ("Written", \.written), ("Skipped by range", \.skipped),
+      ("Rejected", { $0.rejected }),
+    ].filter { column in report.counts.contains { column.value($0) != nil } }
     func number(_ value: Int?) -> Markup { value.map { "\(grouped($0))" } ?? "<span class=\"none\">–</span>" }
     var rows = report.counts.map { count -> [Markup] in
-      [
-        "\(count.table)", number(count.sourceRows), number(count.written), number(count.skipped),
-        count.rejected == 0 ? "0" : "<strong class=\"bad\">\(grouped(count.rejected))</strong>",
-      ]
+      ["\(count.table)"]
+        + columns.map { column in
+          let value = column.value(count)
+          return column.title == "Rejected" && value != 0
+            ? "<strong class=\"bad\">\(number(value))</strong>" : number(value)
+        }
     }
     if report.counts.count > 1 {
-      func sum(_ values: [Int?]) -> Markup {
-        number(values.contains(nil) ? nil : values.reduce(0) { $0 + ($1 ?? 0) })
-      }
-      rows.append([
-        "<strong>All</strong>", sum(report.counts.map(\.sourceRows)), sum(report.counts.map(\.written)),
-        sum(report.counts.map(\.skipped)), sum(report.counts.map(\.rejected)),
-      ])
+      rows.append(
+        ["<strong>All</strong>"]
+          + columns.map { column in
+            let values = report.counts.map(column.value)
+            return number(values.contains(nil) ? nil : values.reduce(0) { $0 + ($1 ?? 0) })
+          })
     }
     let table = PageTable(
-      "Rows by table",
-      [
-        .init("Table"), .init("Source rows", .number), .init("Written", .number),
-        .init("Skipped by range", .number), .init("Rejected", .number),
-      ], rows)
+      "Rows by table", [.init("Table")] + columns.map { .init($0.title, .number) }, rows)
     return Chapter(id: "rows", title: "Rows", body: table.markup)
   }
 

@@ -68,8 +68,12 @@ extension ReportPage {
 
   private var tiles: [(name: String, value: String)] {
     var all: [(String, String)] = []
-    let written = report.counts.reduce(0) { $0 + $1.written }
-    if !report.counts.isEmpty { all.append(("Rows written", grouped(written))) }
+    let written = report.counts.compactMap(\.written)
+    if !written.isEmpty {
+      all.append(("Rows written", grouped(written.reduce(0, +))))
+    } else if !report.counts.isEmpty {
+      all.append(("Rows carried", grouped(report.counts.reduce(0) { $0 + ($1.sourceRows ?? 0) - $1.rejected })))
+    }
     if let verification = report.verification {
       let agreeing = verification.lines.count { $0.agrees }
       all.append(("Tables that agree", "\(agreeing) of \(verification.lines.count)"))

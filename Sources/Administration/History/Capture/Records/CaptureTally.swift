@@ -67,7 +67,7 @@ struct CaptureTally: Sendable, Codable, Equatable {
   /// What is not carried, in one line for a person; nil where everything is.
   var summary: String? {
     var parts: [String] = []
-    func add(_ count: Int, _ what: String) { if count > 0 { parts.append("\(count) \(what)") } }
+    func add(_ count: Int, _ what: String) { if count > 0 { parts.append("\(what): \(Human.count(count))") } }
     add(leftOutCount, "entries that change nothing (\(leftOut.keys.sorted().joined(separator: ", ")))")
     add(damaged, "damaged records")
     add(repeated, "repeated records")
