@@ -45,7 +45,7 @@ struct ChildProcessTests {
     let folder = try temporaryFolder()
     defer { #expect(throws: Never.self) { try remove(folder) } }
     await #expect(processExitsWith: .success) { [folder = folder as String] in
-      let identity = try Command("sleep", ["60"]).startDetached(output: "/dev/null", errors: "/dev/null")
+      let identity = try Command("sleep", ["600"]).startDetached(output: "/dev/null", errors: "/dev/null")
       try script("echo \(identity.pid) > \(folder)/pid").run().requireSuccess()
     }
     let pid = try #require(Int32(try Command("cat", [folder + "/pid"]).run().text.dropLast()))

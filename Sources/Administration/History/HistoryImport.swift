@@ -89,7 +89,8 @@ public struct HistoryImport: MigrationPart {
   public func steps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
     let details = try HistoryPlan.of(plan)
     let destination = try requiredDestination()
-    let target = destination.target()
+    let target = destination.target(
+      needed: details.sources.reduce(0) { $0 + $1.bytes } * 3, besides: [workplace.runsFolder])
     let sources = try sources(of: details)
     let settings = ImportSettings(backups: backupPlace, workplace: workplace)
     let carried = zip(sources, details.sources).map { CarriedSource(source: $0, plan: $1) }

@@ -53,7 +53,9 @@ extension ExitCode {
   init(_ summary: RunSummary) {
     self =
       switch summary.state {
-      case .verified, .finalized, .rolledBack: .done
+      // Both sides agree, and rows are missing all the same: never silently equal.
+      case .verified, .finalized: summary.rejected > 0 ? .differing : .done
+      case .rolledBack: .done
       case .cancelled: .cancelled
       case .blocked: .blocked
       case .differing: .differing

@@ -28,6 +28,9 @@ struct EventText {
         "    \(style.warnSign) \(printable(what)) failed \(failures == 1 ? "once" : "\(failures) times"), again in \(duration(delay)): \(printable(error))"
     case .rejected(let stream, let rows, let reason):
       return "    \(style.warnSign) \(printable(stream)): \(counted(rows, "row")) rejected: \(printable(reason))"
+    case .compared(let agrees, let rejected):
+      let sign = !agrees ? style.blockSign : rejected == 0 ? style.passSign : style.warnSign
+      return "\(sign) \(RunText.comparison(agrees, rejected: rejected))"
     case .warned(let text):
       return "    \(style.warnSign) \(printable(text))"
     case .failed(let error, let advice):
@@ -48,11 +51,11 @@ struct EventText {
     case .waiting: "waiting for its time"
     case .cancelling: "stopping at the end of the batch"
     case .verifying: "comparing both sides"
-    case .verified: "\(style.passSign) both sides hold the same"
-    case .differing: "\(style.blockSign) both sides differ"
     case .rollingBack: "rolling back"
     case .running where from != .planned && from != .waiting: "going on"
-    case .planned, .running, .cancelled, .failed, .blocked, .applied, .finalizing, .finalized, .rolledBack: nil
+    case .planned, .running, .cancelled, .failed, .blocked, .applied, .finalizing, .finalized, .rolledBack,
+      .verified, .differing:
+      nil
     }
   }
 }

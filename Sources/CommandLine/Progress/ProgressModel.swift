@@ -38,7 +38,7 @@ public struct ProgressModel: Sendable, Equatable {
       self.progress = progress
       // A comparison has no steps: its progress tells what is at work.
       if title.isEmpty { title = progress.step }
-    case .batchCommitted, .retried, .rejected, .warned, .failed, .noted:
+    case .batchCommitted, .retried, .rejected, .compared, .warned, .failed, .noted:
       break
     }
   }

@@ -18,7 +18,7 @@ struct RunText {
       rows.append(("reached", reached(progress)))
     }
     if let verified = summary.verified {
-      rows.append(("compared", verified ? "both sides hold the same" : "both sides differ"))
+      rows.append(("compared", RunText.comparison(verified, rejected: summary.rejected)))
     }
     if let failure = summary.failure { rows.append(("failure", failure)) }
     if let advice = summary.advice { rows.append(("advice", advice)) }
@@ -29,6 +29,12 @@ struct RunText {
       lines.append("\(padded(index == 0 ? "next" : "", to: 9)) \(command(step))")
     }
     return lines
+  }
+
+  static func comparison(_ agrees: Bool, rejected: Int) -> String {
+    guard agrees else { return "both sides differ" }
+    return rejected == 0
+      ? "both sides hold the same" : "both sides hold the same but for \(counted(rejected, "rejected row"))"
   }
 
   /// The state, and whether somebody works on it.

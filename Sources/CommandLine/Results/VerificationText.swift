@@ -23,7 +23,7 @@ struct VerificationText {
     }
     let findings = FindingText(style: style, width: min(100, width))
     if !verification.invariants.isEmpty { lines += [""] + findings.lines(verification.invariants) }
-    lines += ["", verification.agrees ? "both sides hold the same" : "both sides differ"]
+    lines += ["", RunText.comparison(verification.agrees, rejected: verification.rejected)]
     return lines
   }
 }

@@ -22,6 +22,8 @@ public struct Event: Sendable, Codable, Equatable {
     case batchCommitted(stream: String, range: Int, rows: Int, digest: String, seconds: Double)
     case retried(what: String, error: String, failures: Int, delay: Double)
     case rejected(stream: String, rows: Int, reason: String)
+    /// Both sides were compared; so many rows were left aside, since they were rejected.
+    case compared(agrees: Bool, rejected: Int)
     case warned(String)
     case failed(error: String, advice: String?)
     /// Something that a person should see and that no other case tells.

@@ -31,12 +31,16 @@ public struct Verification: Sendable, Codable, Equatable {
   /// What was compared beyond digests, with pass or block: invariants stated in SQL, rows of others untouched.
   public var invariants: [Finding]
   public var seconds: Double
+  /// Rows that neither side of the comparison counts, since the run has rejected and listed them.
+  public var rejected: Int
 
-  public init(lines: [Line], invariants: [Finding], seconds: Double) {
+  public init(lines: [Line], invariants: [Finding], seconds: Double, rejected: Int = 0) {
     self.lines = lines
     self.invariants = invariants
     self.seconds = seconds
+    self.rejected = rejected
   }
 
+  /// Whether both sides hold the same, rejected rows aside.
   public var agrees: Bool { lines.allSatisfy(\.agrees) && !invariants.contains(where: \.blocks) }
 }

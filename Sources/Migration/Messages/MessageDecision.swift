@@ -46,6 +46,8 @@ struct MessageDecision {
     case .batchCommitted(_, _, let rows, _, _): numbers.rows += rows
     case .retried: numbers.retries += 1
     case .rejected(_, let rows, _): numbers.rejects += rows
+    // Those that an earlier process rejected count as well.
+    case .compared(_, let rejected): numbers.rejects = max(numbers.rejects, rejected)
     case .warned: numbers.warnings += 1
     case .progress, .stepFinished, .stepFoundDone, .noted: break
     }

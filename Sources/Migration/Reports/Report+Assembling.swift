@@ -35,7 +35,10 @@ extension Report {
     retryCauses = chronicle.retryList
     // A row that was rejected, and again after a crash, was told twice: whoever counted in the database knows better.
     let counted = sections.flatMap(\.counts)
-    rejects = counted.isEmpty ? chronicle.rejects : counted.reduce(0) { $0 + $1.rejected }
+    let compared = verification?.rejected ?? 0
+    rejects =
+      !counted.isEmpty
+      ? counted.reduce(0) { $0 + $1.rejected } : compared > 0 ? compared : chronicle.rejects
     rejections = chronicle.rejectionList
     warnings = chronicle.warnings
     warningCount = chronicle.warningCount

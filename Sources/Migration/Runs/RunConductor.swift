@@ -49,6 +49,7 @@ struct RunConductor {
       throw error
     }
     try Files.write(encodeJSON(verification, pretty: true), to: session.folder.verification)
+    context.events.tell(.compared(agrees: verification.agrees, rejected: verification.rejected))
     try advance(verification.agrees ? .agree : .differ)
     try await writeReport()
     guard verification.agrees else {

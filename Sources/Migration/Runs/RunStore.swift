@@ -74,7 +74,8 @@ struct RunStore {
       startedAt: transitions.first?.at, changedAt: transitions.last?.at, progress: events.progress,
       failure: state == .failed || state == .blocked || state == .differing ? events.failure : nil,
       advice: state == .failed || state == .blocked || state == .differing ? events.advice : nil,
-      verified: verification?.agrees, folder: folder.path)
+      verified: verification?.agrees,
+      rejected: verification?.rejected ?? 0, folder: folder.path)
   }
 
   /// Whether a process holds the run's lock.

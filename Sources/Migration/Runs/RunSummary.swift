@@ -17,11 +17,14 @@ public struct RunSummary: Sendable, Codable, Equatable {
   public let advice: String?
   /// How the last verification ended; nil before the first.
   public let verified: Bool?
+  /// Rows that the last verification left aside, since the run had rejected them.
+  public let rejected: Int
   public let folder: String
 
   public init(
     run: UniqueID, part: PartAddress, plan: String, state: RunState, active: Bool, startedAt: Timestamp?,
-    changedAt: Timestamp?, progress: Progress?, failure: String?, advice: String?, verified: Bool?, folder: String
+    changedAt: Timestamp?, progress: Progress?, failure: String?, advice: String?, verified: Bool?,
+    rejected: Int = 0, folder: String
   ) {
     self.run = run
     self.part = part
@@ -34,6 +37,7 @@ public struct RunSummary: Sendable, Codable, Equatable {
     self.failure = failure
     self.advice = advice
     self.verified = verified
+    self.rejected = rejected
     self.folder = folder
   }
 }

@@ -121,9 +121,9 @@ final class Batch {
   }
 
   /// What the reject file says of a row.
-  func rejectLine(_ row: Int, key: Key, _ rejection: RowRejection) -> RejectFile.Line {
-    func line(_ source: borrowing RowBlock) -> RejectFile.Line {
-      RejectFile.Line(source[row], stream: stream.name, key: key, rejection)
+  func rejectLine(_ row: Int, key: Key, _ rejection: RowRejection) -> RejectedRow {
+    func line(_ source: borrowing RowBlock) -> RejectedRow {
+      RejectedRow(source[row], of: stream, key: key, rejection)
     }
     return line(source)
   }

@@ -27,6 +27,7 @@ public struct CarryStep: Step {
 
   func carry(_ streams: [TransferStream], _ context: StepContext) async throws {
     let thread = BlockingThread(name: id)
+    try await thread.run { try destination.space?.check(context) }
     let rows = try await thread.run {
       try Retrying(context, nil).run("plan the ranges of \(id)") { _ in try prepare(streams, context) }
     }

@@ -116,6 +116,7 @@ final class CarryWorker {
         try writer.commitEmptyEnd(&claim, batch)
         return
       }
+      try shared.destination.space?.check(context)
       let started = context.workplace.clock.now()
       try writer.commit(batch, 0..<count, endsRange: !more, &claim)
       if !more { return }

@@ -7,16 +7,19 @@ public struct Destination: Sendable {
   public let engine: Engine
   public let schema: String?
   public let hold: DestinationHold
+  /// Looked at before each batch; nil where nothing can be told of the disk.
+  public let space: SpaceWatch?
   private let opening: @Sendable () throws -> Connection
 
   public init(
-    name: String, engine: Engine, schema: String?, hold: DestinationHold,
+    name: String, engine: Engine, schema: String?, hold: DestinationHold, space: SpaceWatch? = nil,
     open: @escaping @Sendable () throws -> Connection
   ) {
     self.name = name
     self.engine = engine
     self.schema = schema
     self.hold = hold
+    self.space = space
     opening = open
   }
 

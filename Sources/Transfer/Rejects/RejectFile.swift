@@ -1,44 +1,52 @@
 internal import Base
-internal import Database
 internal import Migration
 internal import Synchronization
 
-/// Source rows that could not be carried, one JSON object a line, to be repaired and imported again.
+/// Source rows that could not be carried, one JSON object a line, to be repaired and imported again
+/// (docs/formats/rejects.md).
 ///
 /// A line is on the disk before the checkpoint passes its row. A crash in between leaves the line without the
-/// checkpoint, and the row is then rejected again: readers take the last line of a key. Mode 0600, since it holds
+/// checkpoint, and the row is then rejected again: readers take the last line of a row. Mode 0600, since it holds
 /// values.
-final class RejectFile: Sendable {
-  struct Line: Codable, Sendable {
-    let stream: String
-    let key: String
-    let reason: String
-    let column: String?
-    /// The source row's fields in the order of the scan, their bytes in hexadecimal; null for null.
-    let fields: [String?]
-  }
+public final class RejectFile: Sendable {
+  static let longestLine = 1 << 28
 
   private let file: Mutex<AppendWriter>
   let path: String
 
   init(folder: String) throws {
-    path = folder + "/rejects.jsonl"
+    path = RejectFile.path(in: folder)
     file = Mutex(try AppendWriter(path))
   }
 
-  func append(_ line: Line) throws {
-    let bytes = try encodeJSON(line)
+  /// Where the reject file of a run is.
+  public static func path(in folder: String) -> String { folder + "/rejects.jsonl" }
+
+  func append(_ row: RejectedRow) throws {
+    let bytes = row.json()
     try file.withLock { try $0.append(bytes.span, syncing: true) }
   }
-}
 
-extension RejectFile.Line {
-  init(_ row: borrowing RowView, stream: String, key: Key, _ rejection: RowRejection) {
-    var fields: [String?] = []
-    for index in 0..<row.count {
-      fields.append(row.isNull(index) ? nil : hexadecimal(of: row.text(index)))
+  /// Reads a file line by line.
+  ///
+  /// - Parameter skippingTorn: passes over lines that are no JSON, as a crash in mid-line leaves them; the row was
+  ///   rejected again then.
+  /// - Throws: ``MigrationError`` `damaged` with the number of a line that cannot be read, or `FileError`.
+  public static func read(
+    _ path: String, skippingTorn: Bool = false, _ body: (RejectedRow, _ line: Int) throws -> Void
+  )
+    throws
+  {
+    var lines = try LineReader(path, limit: longestLine)
+    while try lines.next() {
+      let row: RejectedRow
+      do throws(MigrationError) {
+        row = try RejectedRow(parsing: lines.line, at: "\(path), line \(lines.number)")
+      } catch {
+        if skippingTorn { continue }
+        throw error
+      }
+      try body(row, lines.number)
     }
-    self.init(
-      stream: stream, key: key.description, reason: rejection.reason, column: rejection.column, fields: fields)
   }
 }

@@ -5,6 +5,8 @@ public import Database
 public struct TransferStream: Sendable {
   /// Unique within a run: `main/request`.
   public let name: String
+  /// What a rejected row of it tells of where it came from: `["source": IDENTITY]`.
+  public let origin: [String: String]
   public let scan: SourceScan
   public let outputs: [OutputTable]
   /// Opens the source for one reader. All readers of a run see the same state.
@@ -15,11 +17,13 @@ public struct TransferStream: Sendable {
   public let removal: @Sendable (KeyRange) -> [SQL]
 
   public init(
-    name: String, scan: SourceScan, outputs: [OutputTable], openSource: @escaping @Sendable () throws -> Connection,
+    name: String, origin: [String: String] = [:], scan: SourceScan, outputs: [OutputTable],
+    openSource: @escaping @Sendable () throws -> Connection,
     makeTransform: @escaping @Sendable () throws -> any RowTransform,
     removal: @escaping @Sendable (KeyRange) -> [SQL]
   ) {
     self.name = name
+    self.origin = origin
     self.scan = scan
     self.outputs = outputs
     self.openSource = openSource

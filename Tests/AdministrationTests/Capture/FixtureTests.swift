@@ -71,6 +71,21 @@ import Testing
 
   @Test func `a rollback takes exactly the rows of the logs away`() async throws {
     let bench = try Workbench(folder: TestFolder(), logs: FixtureTests.logs)
+    // A history that was there stays, without these rows.
+    try Connection.open(bench.destination, options: .create).close()
+    let schema = ReleaseSchema(.newest, .history)
+    let empty = try Connection.open(bench.destination, options: .readWrite)
+    for statement in schema.tableStatements(for: .sqlite) + schema.keyStatements(for: .sqlite) {
+      try empty.execute(SQL(unsafeSQL: statement))
+    }
+    for (name, value) in [
+      ("product", DatabaseIdentity.product), ("version", "8.2"), ("database_type", "history"),
+      ("database_id", UniqueID.random().description), ("created_at", "2026-01-01T00:00:00Z"),
+      ("paired_configuration", UniqueID(high: 0, low: 0).description),
+    ] {
+      try empty.execute("INSERT INTO product_info (name, value) VALUES (\(name), \(value))")
+    }
+    try empty.close()
     let run = try await bench.importHistory()
     _ = try await bench.engine.rollback(run.run)
     for table in ["change_request", "property_change", "request_section", "original_value"] {

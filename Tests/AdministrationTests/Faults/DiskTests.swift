@@ -53,6 +53,20 @@ import Testing
     try bench.expectWhole(try await FaultBench.undisturbed())
   }
 
+  /// Before the disk is full: nothing fails in the middle of a commit.
+  @Test func `a disk that fills up stops the run while there is room left`() async throws {
+    let disk = try Tmpfs.mountedOrSkipped(kilobytes: 24_000)
+    let bench = try await FaultBench(destination: .sqlite(path: disk / "new.db"))
+    try apply(bench, filling: disk, leaving: 3_000_000, at: "prepare")
+    #expect(bench.program.talk.contains("are to stay free"), "\(bench.program.talk)")
+    #expect(disk.free > 1_000_000)
+    #expect(try bench.program.state() == "failed")
+    try Base.Files.remove(disk / "filler")
+    let resumed = try bench.program("resume")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    try bench.expectWhole(try await FaultBench.undisturbed())
+  }
+
   @Test func `a full disk under the backups stops before anything is written`() async throws {
     let disk = try Tmpfs.mountedOrSkipped(kilobytes: 24_000)
     let bench = try await FaultBench()

@@ -61,11 +61,22 @@ import Testing
     let apply = try bench.program("apply", "--plan", try bench.program.plan())
     #expect(try rejectedKeys(bench) == Set(keys.map { String($0) }))
     #expect(try await bench.digest() == without(keys).digest())
-    // Never silently equal.
+    // All others agree, but it is never silently equal.
     #expect(apply.status == 4, "\(apply.status): \(apply.errors)")
+    #expect(try bench.program.state() == "verified")
+    #expect(apply.errors.contains("both sides hold the same but for 10 rejected rows"), "\(apply.errors)")
+    let shown = try bench.program("status")
+    #expect(shown.output.contains("10 rejected rows"), "\(shown.output)")
     let report = try bench.program("report", "--text")
     #expect(report.output.contains("10 rows were rejected"), "\(report.output)")
     #expect(report.status != 0)
+    // And a row too few is no longer the same, nor is a list that has lost a line.
+    let list = try #require(try bench.program.runs().last) + "/rejects.jsonl"
+    let lines = try Base.Files.readText(list, limit: 1 << 26).split(separator: "\n")
+    try Base.Files.write(lines.dropLast().joined(separator: "\n") + "\n", to: list)
+    let again = try bench.program("verify")
+    #expect(again.status == 4 && again.sentence.contains("do not hold the same"), "\(again.errors)")
+    #expect(try bench.program.state() == "differing")
   }
 
   @Test func `with a lower limit the run stops, whole up to there`() async throws {

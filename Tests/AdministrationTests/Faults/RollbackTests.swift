@@ -82,13 +82,13 @@ import Testing
     let children = try service.integer(
       "SELECT count(*) FROM property_change WHERE request_id = (SELECT id FROM change_request WHERE rowid = \(parent))"
     )
-    let native = try OtherRows.digest(excluding: [imported], on: service)
+    let native = try HistoryDigest.of(excluding: [imported], on: service)
     try service.close()
 
     let events = FaultEvents()
     #expect(try await workbench.engine.rollback(run.run, listeners: [{ events.add($0) }]).state == .rolledBack)
     let after = try bench.openDestination()
-    #expect(try OtherRows.digest(excluding: [imported], on: after) == native)
+    #expect(try HistoryDigest.of(excluding: [imported], on: after) == native)
     #expect(try after.integer("SELECT count(*) FROM change_request WHERE import_id = \(imported)") == 2)
     #expect(try after.integer("SELECT count(*) FROM approval_task WHERE import_id = \(imported)") == 1)
     #expect(

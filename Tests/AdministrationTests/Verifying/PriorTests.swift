@@ -10,8 +10,8 @@ import Testing
 @Suite(.serialized) struct `Digests of the rows that were there before` {
   private let moment = Timestamp(rfc3339: "2030-01-01T00:00:00Z")!
 
-  private func digest(_ databases: SampleDatabases, excluding number: Int64 = 8) throws -> PriorRows {
-    try PriorRows.digest(on: try databases.openTarget(), excluding: number, at: moment)
+  private func digest(_ databases: SampleDatabases, before number: Int64 = 8) throws -> PriorRows {
+    try PriorRows.digest(on: try databases.openTarget(), before: number, at: moment)
   }
 
   /// What the import under test adds: rows of another source under the number 8.
@@ -36,7 +36,7 @@ import Testing
     let before = try digest(databases)
     #expect(before.tables["property_change"]?.count ?? 0 > 10)
     #expect(before.tables["change_request, not completed"]?.count == 6)
-    try PriorTasks.record(to: folder / "tasks", on: try databases.openTarget(), excluding: 8)
+    try PriorTasks.record(to: folder / "tasks", on: try databases.openTarget(), before: 8)
     try importMore(databases)
     let late = Timestamp(rfc3339: "2031-01-01T00:00:00Z")!
     try databases.openTarget().execute(
@@ -47,7 +47,7 @@ import Testing
     let after = try digest(databases)
     #expect(after.changedTables(since: before) == [])
     #expect(after == before)
-    let tasks = try PriorTasks.compare(with: folder / "tasks", on: try databases.openTarget(), excluding: 8)
+    let tasks = try PriorTasks.compare(with: folder / "tasks", on: try databases.openTarget(), before: 8)
     #expect(tasks == PriorTasks.Outcome(unchanged: 8, revised: 1))
     #expect(tasks.agrees)
   }
@@ -81,7 +81,7 @@ import Testing
   @Test func `tell a changed, a lost and a new task from a revised one`() throws {
     let databases = try SampleDatabases(.v7_6, .damaged)
     let folder = try TestSupport.TestFolder()
-    try PriorTasks.record(to: folder / "tasks", on: try databases.openTarget(), excluding: 8)
+    try PriorTasks.record(to: folder / "tasks", on: try databases.openTarget(), before: 8)
     try databases.tamper(
       """
       update approval_task set decision = 'x' where source_key = '2';
@@ -89,7 +89,7 @@ import Testing
       delete from deprovisioning_task where source_key in ('6', '9');
       update temporal_membership_task set id = cast(substr(id, 1, 15) || x'00' as blob) where source_key = '4'
       """)
-    let outcome = try PriorTasks.compare(with: folder / "tasks", on: try databases.openTarget(), excluding: 8)
+    let outcome = try PriorTasks.compare(with: folder / "tasks", on: try databases.openTarget(), before: 8)
     #expect(outcome == PriorTasks.Outcome(unchanged: 4, revised: 1, new: 1, changed: 1, missing: 3))
     #expect(!outcome.agrees)
   }
@@ -97,13 +97,13 @@ import Testing
   @Test func `refuse a file of earlier tasks that is not whole`() throws {
     let databases = try SampleDatabases(.v7_6, .damaged)
     let folder = try TestSupport.TestFolder()
-    try PriorTasks.record(to: folder / "tasks", on: try databases.openTarget(), excluding: 8)
+    try PriorTasks.record(to: folder / "tasks", on: try databases.openTarget(), before: 8)
     let bytes = try folder.read("tasks")
     try folder.write(bytes.dropLast(), to: "cut")
     try folder.write([0x4C] + bytes.dropFirst().reversed(), to: "other")
     for name in ["cut", "other"] {
       #expect(throws: FileError.self) {
-        try PriorTasks.compare(with: folder / name, on: try databases.openTarget(), excluding: 8)
+        try PriorTasks.compare(with: folder / name, on: try databases.openTarget(), before: 8)
       }
     }
   }

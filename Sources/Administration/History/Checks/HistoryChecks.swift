@@ -194,14 +194,12 @@ struct DestinationChecks {
     let rows = examined.reduce(0) { $0 + $1.estimatedRows }
     let bytes = examined.reduce(0) { $0 + $1.bytes }
     let needed = max(bytes * 3, rows * 220)
-    guard let path = destination.location.path else {
+    guard let folder = try DestinationDisk.folders(of: destination).last else {
       return Finding(
         "destination.space", rule: "D22", .warn, about: "destination",
         "about \(needed) bytes are needed at the server; it does not tell how much is free",
         remedy: "look at the server's disk")
     }
-    var folder = Paths.folder(of: path)
-    while try !Files.exists(folder), folder != "/" { folder = Paths.folder(of: folder) }
     let free = Int(try Files.space(at: folder).free)
     let isEnough = free > needed
     return Finding(

@@ -72,10 +72,20 @@ struct HistoryDestination: Sendable {
   }
 
   /// Where the rows go.
-  func target() -> Destination {
-    Destination(
+  ///
+  /// - Parameters:
+  ///   - needed: bytes that the import is expected to take.
+  ///   - folders: others whose disk is watched as well.
+  func target(needed: Int = 0, besides folders: [String] = []) -> Destination {
+    let space = SpaceWatch {
+      // A twentieth of what is written in all is more than one batch and its log take.
+      let bytes = min(512 << 20, max(4 << 20, needed / 20))
+      let places = try DestinationDisk.folders(of: self)
+      return (places + folders).map { SpaceWatch.Floor(folder: $0, bytes: places.contains($0) ? bytes : 4 << 20) }
+    }
+    return Destination(
       name: "history", engine: location.engine, schema: location.postgres?.schema,
-      hold: DestinationHold(location) { try open() }, open: { try open() })
+      hold: DestinationHold(location) { try open() }, space: space, open: { try open() })
   }
 
   /// The imports that are in, by source: what times each brought.

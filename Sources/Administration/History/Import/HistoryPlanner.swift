@@ -148,7 +148,7 @@ struct HistoryPlanner: Sendable {
           id: "catch-up", title: "catch up with what was written to the source meanwhile", kind: .batched,
           undo: "exactly these rows are removed", estimate: .init(rows: rows, seconds: Double(rows) / 900_000)))
     }
-    steps.append(PlannedStep(id: "settle", title: "close the import and compare the rows that were there before"))
+    steps.append(PlannedStep(id: "settle", title: "close the import"))
     if let principals = plan.principals, !principals.isEmpty {
       steps.append(
         PlannedStep(

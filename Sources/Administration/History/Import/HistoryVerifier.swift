@@ -3,7 +3,7 @@ internal import Database
 internal import Migration
 internal import Transfer
 
-/// Reads both sides of an import again and compares them.
+/// Reads both sides of an import again and compares them, and asks of the destination what must hold in any case.
 struct HistoryVerifier: Sendable {
   let plan: HistoryPlan
   let sources: [any HistorySource]
@@ -15,17 +15,60 @@ struct HistoryVerifier: Sendable {
     let started = clock.now()
     var verification = Verification(lines: [], invariants: [], seconds: 0)
     for (source, planned) in zip(sources, plan.sources) {
-      let request = ComparisonRequest(
-        plan: planned, importID: try PrepareStep.importID(of: planned.name, context),
-        openDestination: { try destination.openReadOnly() }, context: context)
-      let comparisons = try source.comparisons(request)
-      for comparison in comparisons {
+      let (request, rejects) = try await BlockingThread(name: "verify").run { try prepare(planned) }
+      verification.rejected += rejects.count
+      let thread = BlockingThread(name: "invariants")
+      async let invariants = thread.run { try self.invariants(of: source, request, rejects) }
+      for comparison in try source.comparisons(request) {
         try context.cancellation.check()
         context.events.tell(.progress(Progress(step: "verify", current: comparison.subject)))
         verification.lines.append(try await comparison.run())
       }
+      verification.invariants += try await invariants
+    }
+    if plan.mode == .live {
+      let prior = try await BlockingThread(name: "prior").run {
+        try PriorState.finding(context, on: destination.openReadOnly())
+      }
+      verification.invariants.append(prior)
     }
     verification.seconds = clock.now().seconds(since: started)
     return verification
+  }
+
+  private func prepare(_ planned: SourcePlan) throws -> (ComparisonRequest, ListedRejects) {
+    let importID = try PrepareStep.importID(of: planned.name, context)
+    let connection = try destination.openReadOnly()
+    let release = planned.version.flatMap { Release($0) }
+    let rejects = try ListedRejects(of: planned.name, release, importID: importID, context, on: connection)
+    var request = ComparisonRequest(
+      plan: planned, importID: importID, openDestination: { try destination.openReadOnly() }, context: context)
+    request.rejected = rejects.rows
+    if try tasksMayBeUsed, let release {
+      request.usedTasks = try HistoryInvariants.usedTasks(of: importID, release, on: connection)
+    }
+    return (request, rejects)
+  }
+
+  /// Nobody takes up the tasks of a blank history before it was compared once.
+  private var tasksMayBeUsed: Bool {
+    get throws { try plan.mode == .live || Files.exists(context.folder + "/verification.json") }
+  }
+
+  private func invariants(
+    of source: any HistorySource, _ request: ComparisonRequest, _ rejects: ListedRejects
+  ) throws -> [Finding] {
+    let connection = try destination.openReadOnly()
+    let carried = try CarriedRows(of: context, streamsBeginning: request.plan.name + "/", on: connection)
+    let orphans = try source.orphans(request)
+    let isWhole =
+      request.plan.range.isAll && request.plan.takesUnfinishedTasks && rejects.count == 0 && plan.mode == .bulk
+    let expectations = HistoryInvariants.Expectations(
+      rows: carried.written, orphanProperties: orphans.properties, orphanSections: orphans.sections,
+      tasksMayBeUsed: try tasksMayBeUsed,
+      originalsMayStray: request.plan.version == Release.v8_2.description && !isWhole)
+    return try HistoryInvariants(importID: request.importID, source: request.plan.name, on: connection)
+      .findings(expectations, range: request.plan.range)
+      + [rejects.finding(of: request.plan.name, told: carried.rejected, context)]
   }
 }

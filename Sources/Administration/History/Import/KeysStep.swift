@@ -24,6 +24,7 @@ struct KeysStep: Step {
             if engine == .postgresql { try connection.execute("SET maintenance_work_mem = '512MB'") }
             while let statement = queue.next() {
               try context.cancellation.check()
+              try target.space?.check(context)
               try connection.execute(SQL(unsafeSQL: statement))
               queue.finished(statement)
             }

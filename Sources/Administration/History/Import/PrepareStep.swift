@@ -1,5 +1,4 @@
 internal import Base
-internal import Cryptography
 internal import Database
 internal import Migration
 internal import Transfer
@@ -46,8 +45,7 @@ struct PrepareStep: Step {
       }
     }
     if plan.mode == .live {
-      let before = try OtherRows.digest(excluding: importIDs(context), on: connection)
-      try context.journal.note("others.before", before.description)
+      try PriorState.record(context, on: connection)
     }
     try context.journal.note("\(id).done", "yes")
   }
@@ -116,7 +114,4 @@ struct PrepareStep: Step {
     return next
   }
 
-  private func importIDs(_ context: StepContext) throws -> [Int64] {
-    try plan.sources.map { try PrepareStep.importID(of: $0.name, context) }
-  }
 }

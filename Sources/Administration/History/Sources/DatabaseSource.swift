@@ -95,8 +95,14 @@ struct DatabaseSource: HistorySource {
       source: name, release: release, openSource: reader(request.context),
       openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
       takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
-      skippedTasks: try EarlierTasks.read(name, release, request.context)
+      rejected: request.rejected,
+      skippedTasks: try EarlierTasks.read(name, release, request.context).union(request.usedTasks)
     ).comparisons()
+  }
+
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans {
+    guard let release = request.plan.version.flatMap({ Release($0) }) else { throw unknownRelease() }
+    return try request.orphans(release, on: reader(request.context)())
   }
 
   private func unknownRelease() -> AdministrationError {

@@ -27,6 +27,25 @@ protocol HistorySource: Sendable {
 
   /// Compares the source, read anew, with what the destination holds of it.
   func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison]
+
+  /// Properties and sections that have no request in the source, or only a rejected one. Blocks.
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans
+}
+
+extension HistorySource {
+  /// In a log, what belongs to a change stands with it.
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans { SourceOrphans() }
+}
+
+extension ComparisonRequest {
+  /// What an import of the plan's times brings without its request.
+  func orphans(_ release: Release, on source: Connection) throws -> SourceOrphans {
+    let all = try SourceOrphans.count(release, rejected: rejected, on: source)
+    if plan.range.isAll { return all }
+    // A child whose request is gone has no time and stays behind; that of a rejected request comes.
+    let lost = try SourceOrphans.count(release, on: source)
+    return SourceOrphans(properties: all.properties - lost.properties, sections: all.sections - lost.sections)
+  }
 }
 
 /// What a source is, as far as a plan must know.
@@ -82,4 +101,8 @@ struct ComparisonRequest: Sendable {
   let importID: Int64
   let openDestination: @Sendable () throws -> Connection
   let context: StepContext
+  /// What the import has put into its reject file.
+  var rejected = RejectedRows()
+  /// Tasks that a service has revised since they were imported.
+  var usedTasks: Set<Key> = []
 }

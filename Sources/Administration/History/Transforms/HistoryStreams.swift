@@ -91,7 +91,8 @@ struct HistoryStreams: Sendable {
     removal: @escaping @Sendable (HistoryRemoval) -> [SQL]
   ) -> TransferStream {
     TransferStream(
-      name: "\(source)/\(name)", scan: scan, outputs: outputs, openSource: openSource,
+      name: "\(source)/\(name)", origin: ["source": identity.description, "version": release.description],
+      scan: scan, outputs: outputs, openSource: openSource,
       makeTransform: { make(RowComposer(source: identity, importID: importID, range: range)) },
       removal: { keys in
         removal(HistoryRemoval(importID: importID, keys: keys, keyKind: scan.keyKind, engine: destination))

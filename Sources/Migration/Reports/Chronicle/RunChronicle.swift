@@ -66,7 +66,7 @@ struct RunChronicle {
       warningCount += 1
       if warnings.count < RunChronicle.longestList { warnings.append(text) }
     case .failed(let error, let advice): failure = Report.Failure(error: error, advice: advice)
-    case .noted: break
+    case .compared, .noted: break
     }
   }
 

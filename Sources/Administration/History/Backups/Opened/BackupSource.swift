@@ -57,8 +57,13 @@ struct BackupSource: HistorySource {
       source: name, release: release, openSource: reader(),
       openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
       takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
-      skippedTasks: try EarlierTasks.read(name, release, request.context)
+      rejected: request.rejected,
+      skippedTasks: try EarlierTasks.read(name, release, request.context).union(request.usedTasks)
     ).comparisons()
+  }
+
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans {
+    try request.orphans(release(request.plan), on: reader()())
   }
 
   private func reader() -> @Sendable () throws -> Connection { { try content().open() } }

@@ -34,7 +34,23 @@ struct MadeTables {
       let rows = try connection.integer("SELECT count(*) FROM \(identifier: table)") ?? 0
       if rows > 0 { return "\(table) holds \(rows) rows that somebody has used or written since" }
     }
-    return nil
+    return try foreignGrant(on: connection).map { "\($0) has been given rights on them since" }
+  }
+
+  /// To whom somebody has given rights since the run made the tables: whoever does that means to use them.
+  private func foreignGrant(on connection: Connection) throws -> String? {
+    guard connection.engine == .postgresql else { return nil }
+    // Rights that every new table gets say nothing of these.
+    return try connection.text(
+      """
+      SELECT (CASE a.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(a.grantee)::text END)
+      FROM pg_class c, aclexplode(c.relacl) a
+      WHERE c.relnamespace = to_regnamespace(current_schema()::text) AND a.grantee <> c.relowner
+        AND c.relname IN \(list: MadeTables.schema.tables.map(\.name))
+        AND NOT EXISTS (SELECT FROM pg_default_acl d, aclexplode(d.defaclacl) e
+          WHERE d.defaclobjtype = 'r' AND e.grantee = a.grantee)
+      ORDER BY 1 LIMIT 1
+      """)
   }
 
   private func fact(_ name: String, on connection: Connection) throws -> String? {

@@ -25,11 +25,11 @@ struct PriorRows: Sendable, Codable, Equatable {
   /// Digests the rows, streaming. Blocks.
   ///
   /// - Parameters:
-  ///   - importID: whose rows do not count.
+  ///   - importID: the run's first; rows of this and of later imports do not count.
   ///   - moment: when the first look began: now at the first look, the first one's at the second.
   ///   - progress: called with rows read; what it throws ends the reading.
   static func digest(
-    on connection: Connection, excluding importID: Int64, at moment: Timestamp,
+    on connection: Connection, before importID: Int64, at moment: Timestamp,
     progress: @escaping @Sendable (Int) throws -> Void = { _ in }
   ) throws -> PriorRows {
     var tables: [String: DigestSum] = [:]
@@ -63,22 +63,22 @@ struct PriorRows: Sendable, Codable, Equatable {
   // MARK: What counts
 
   private static func parts(_ importID: Int64, _ moment: Timestamp) -> [Part] {
-    let old: SQL = "q.import_id <> \(importID) and q.requested_at < \(moment)"
+    let old: SQL = "q.import_id < \(importID) and q.requested_at < \(moment)"
     let settled: SQL = "q.completed_at < \(moment)"
     let pending: SQL = "(q.completed_at is null or q.completed_at >= \(moment))"
     // What has no request any more never changes.
     let children: SQL = """
       change_request q on q.id = c.request_id
-      where c.import_id <> \(importID) and (q.id is null or \(fragment: settled))
+      where c.import_id < \(importID) and (q.id is null or \(fragment: settled))
       """
     return [
       Part(
         name: "history_source", columns: sourceColumns,
         from: """
           history_source s where exists (
-            select 1 from history_import i where i.source_id = s.id and i.id <> \(importID))
+            select 1 from history_import i where i.source_id = s.id and i.id < \(importID))
           """),
-      Part(name: "history_import", columns: importColumns, from: "history_import where id <> \(importID)"),
+      Part(name: "history_import", columns: importColumns, from: "history_import where id < \(importID)"),
       Part(
         name: "change_request", columns: lastingColumns + laterColumns,
         from: "change_request q where \(fragment: old) and \(fragment: settled)"),
@@ -91,7 +91,7 @@ struct PriorRows: Sendable, Codable, Equatable {
       Part(
         name: "request_section", columns: sectionColumns, from: "request_section c left join \(fragment: children)"),
       Part(
-        name: "original_value", columns: originalColumns, from: "original_value where import_id <> \(importID)"),
+        name: "original_value", columns: originalColumns, from: "original_value where import_id < \(importID)"),
     ]
   }
 

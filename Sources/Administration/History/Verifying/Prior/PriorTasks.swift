@@ -28,7 +28,7 @@ enum PriorTasks {
   }
 
   /// Writes what is there now. Blocks.
-  static func record(to path: String, on connection: Connection, excluding importID: Int64) throws {
+  static func record(to path: String, on connection: Connection, before importID: Int64) throws {
     let file = try AtomicFile(path)
     try file.write(magic.span)
     var buffer: [UInt8] = []
@@ -45,7 +45,7 @@ enum PriorTasks {
 
   /// Compares what is there now with what a file tells. Blocks.
   static func compare(
-    with path: String, on connection: Connection, excluding importID: Int64
+    with path: String, on connection: Connection, before importID: Int64
   ) throws -> Outcome {
     var outcome = Outcome()
     var file = try Recorded(path)
@@ -127,7 +127,7 @@ enum PriorTasks {
         ] as [(String, ColumnKind)] + table.payload.map { ($0, ColumnKind.text) }
       let query: SQL = """
         select \(identifiers: columns.map(\.0)) from \(identifier: table.table)
-        where import_id <> \(importID) order by id
+        where import_id < \(importID) order by id
         """
       var stream = try connection.stream(query, columns.map(\.1))
       var block = RowBlock(kinds: columns.map(\.1))
