@@ -60,13 +60,14 @@ extension CommandContext {
 
   /// The work of the process in the background.
   func runDetached() async throws -> ExitCode {
-    let engine = try open().engine
+    let opened = try open()
+    let engine = opened.engine
     guard let run = invocation.argument("RUN").flatMap({ UniqueID($0) }), let plan = invocation.value("plan") else {
       throw CommandLineError(.usage, doing: "read the command line", reason: "RUN or --plan is missing")
     }
     let start = invocation.value("at").flatMap { Timestamp(rfc3339: $0) }
-    let (_, hash) = try engine.storedPlan(plan)
-    return try await working { flag, listeners in
+    let (kept, hash) = try engine.storedPlan(plan)
+    return try await working(telling: messenger(of: run, kept.part, opened)) { flag, listeners in
       try await engine.apply(hash, startingAt: start, run: run, cancellation: flag, listeners: listeners)
     }
   }

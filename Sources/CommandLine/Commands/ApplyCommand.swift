@@ -29,7 +29,7 @@ extension CommandContext {
     if detaches { return try await detach(hash, start: start, opened) }
     let run = UniqueID.random()
     console.talk("run \(run), plan \(short(hash.description)) of \(plan.part)")
-    return try await working { flag, listeners in
+    return try await working(telling: messenger(of: run, plan.part, opened)) { flag, listeners in
       try await engine.apply(hash, startingAt: start, run: run, cancellation: flag, listeners: listeners)
     }
   }

@@ -5,21 +5,50 @@ extension CommandContext {
   /// Works on a run with its events shown, and prints where it stands at the end.
   ///
   /// While it works, SIGINT and SIGTERM stop it at its batch's end.
+  ///
+  /// - Parameter messenger: sends word of the run to people who are not there.
   func working(
-    _ act: (CancellationFlag, [EventSink.Listener]) async throws -> RunSummary
+    telling messenger: Messenger? = nil, _ act: (CancellationFlag, [EventSink.Listener]) async throws -> RunSummary
   ) async throws -> ExitCode {
     let flag = CancellationFlag()
     signals.react(.cancel(flag))
     defer { signals.react(.exit) }
-    let summary = try await RunDisplay.showing(on: console) { try await act(flag, [$0]) }
+    let summary = try await RunDisplay.showing(on: console) { display in
+      guard let messenger else { return try await act(flag, [display]) }
+      return try await messenger.whileDelivering { try await act(flag, [display, messenger.listener]) }
+    }
     show(summary)
     return ExitCode(summary)
   }
 
+  /// Who sends word of a run; nil where the platform file names nobody to hear it.
+  ///
+  /// - Throws: where a secret cannot be had, which is told before anything begins. A server that cannot be reached
+  ///   later stops nothing.
+  func messenger(of run: UniqueID, _ part: PartAddress, _ opened: OpenPlatform) throws -> Messenger? {
+    let settings = opened.platform.messages
+    guard settings != MessageSettings() else { return nil }
+    let text = EventText(style: console.talkStyle, isVerbose: false)
+    return try Messenger(
+      settings, of: run, part, in: opened.engine.workplace,
+      warned: [
+        { [console] event in
+          if let line = text.line(event) { console.talk(line) }
+        }
+      ])
+  }
+
+  private func messenger(of run: UniqueID, _ opened: OpenPlatform) throws -> Messenger? {
+    try messenger(of: run, opened.engine.summary(of: run).part, opened)
+  }
+
   func resume() async throws -> ExitCode {
-    let engine = try open().engine
+    let opened = try open()
+    let engine = opened.engine
     let run = try run(in: engine)
-    return try await working { try await engine.resume(run, cancellation: $0, listeners: $1) }
+    return try await working(telling: messenger(of: run, opened)) {
+      try await engine.resume(run, cancellation: $0, listeners: $1)
+    }
   }
 
   func verify() async throws -> ExitCode {
@@ -29,15 +58,19 @@ extension CommandContext {
   }
 
   func rollback() async throws -> ExitCode {
-    let engine = try open().engine
+    let opened = try open()
+    let engine = opened.engine
     let run = try run(in: engine)
     try accept(
       "take back what run \(short(run.description)) brought", word: short(run.description), verb: "rollback")
-    return try await working { try await engine.rollback(run, cancellation: $0, listeners: $1) }
+    return try await working(telling: messenger(of: run, opened)) {
+      try await engine.rollback(run, cancellation: $0, listeners: $1)
+    }
   }
 
   func finalize() async throws -> ExitCode {
-    let engine = try open().engine
+    let opened = try open()
+    let engine = opened.engine
     let run = try run(in: engine)
     let summary = try engine.summary(of: run)
     guard summary.state == .verified || summary.state == .finalizing else {
@@ -49,7 +82,9 @@ extension CommandContext {
     try accept(
       "finalize run \(short(run.description)), after which it can no longer be rolled back",
       word: short(run.description), verb: "finalize")
-    return try await working { try await engine.finalize(run, cancellation: $0, listeners: $1) }
+    return try await working(telling: messenger(of: run, opened)) {
+      try await engine.finalize(run, cancellation: $0, listeners: $1)
+    }
   }
 
   /// Has a person say that it is meant: `--yes`, or the word typed at the terminal.
@@ -85,7 +120,8 @@ extension CommandContext {
         .usage, doing: "read the command line", reason: "--keep and --remove exclude each other",
         advice: "locktender help cancel")
     }
-    let engine = try open().engine
+    let opened = try open()
+    let engine = opened.engine
     let run = try run(in: engine)
     try engine.cancel(run)
     if try engine.summary(of: run).active {
@@ -102,7 +138,9 @@ extension CommandContext {
       show(summary)
       return .done
     }
-    return try await working { try await engine.rollback(run, cancellation: $0, listeners: $1) }
+    return try await working(telling: messenger(of: run, opened)) {
+      try await engine.rollback(run, cancellation: $0, listeners: $1)
+    }
   }
 
   func compare() async throws -> ExitCode {

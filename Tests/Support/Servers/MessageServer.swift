@@ -1,56 +1,42 @@
-import Base
-import Glibc
-import Subprocess
-import TestSupport
-import Testing
+internal import Glibc
+internal import Testing
 
-@testable import Migration
-
-/// A small server of Debian's Python on loopback: it prints its port, then one JSON object for each message.
-final class MessageServer {
-  let port: Int
+/// A small server of Debian's Python on loopback, which prints its port and then one JSON object for each message that
+/// came in. Its certificate is that of ``TestCertificates`` for `localhost` and 127.0.0.1.
+public final class MessageServer: Sendable {
+  public let port: Int
   private let folder: TestFolder
-  private var process: Subprocess.ChildProcess
+  private let process: ServerProcess
 
   static let python = "/usr/bin/python3"
 
-  init(_ program: String, _ arguments: [String] = []) throws {
-    folder = try TestFolder()
+  private init(_ program: String, _ arguments: [String] = []) throws {
+    let folder = try TestFolder()
     let certificates = try TestCertificates.made()
-    process = try Subprocess.ChildProcess(
-      Command(
-        MessageServer.python,
-        ["-u", "-c", program, certificates.good.certificate, certificates.good.key] + arguments, folder: folder.path
-      ),
-      output: .appended(to: folder / "output"), errors: .appended(to: folder / "errors"))
-    let deadline = ContinuousClock.now.advanced(by: .seconds(30))
-    var first: Int?
-    while first == nil, ContinuousClock.now < deadline, try process.isRunning() {
-      if try Base.Files.exists(folder / "output") {
-        let output = try Base.Files.readText(folder / "output", limit: 1 << 20)
-        if let end = output.firstIndex(of: "\n") { first = Int(output[..<end]) }
-      }
-      if first == nil { usleep(10_000) }
+    let log = folder / "output"
+    func lines() -> [Substring] {
+      // Not there before the server has said a word.
+      ((try? Files.text(of: log)) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
     }
-    let errors = try Base.Files.readText(folder / "errors", limit: 1 << 20)
-    port = try #require(first, "the server does not start: \(errors)")
+    process = try ServerProcess(
+      MessageServer.python,
+      ["-u", "-c", program, certificates.good.certificate, certificates.good.key] + arguments, as: nil, log: log,
+      ending: ("TERM", SIGTERM)
+    ) { _ in lines().count > 1 }
+    guard let port = lines().first.flatMap({ Int($0) }) else {
+      throw SupportError(.failed, doing: "start a server of messages", reason: ServerProcess.tail(of: log))
+    }
+    self.port = port
+    self.folder = folder
   }
 
-  deinit {
-    do {
-      try process.terminate(grace: .milliseconds(200))
-    } catch {
-      Issue.record("the server could not be stopped: \(error)")
-    }
-  }
-
-  /// What came in so far, one line each.
-  func received() throws -> [String] {
-    try Base.Files.readText(folder / "output", limit: 1 << 20).split(separator: "\n").dropFirst().map(String.init)
+  /// What came in so far, one line of JSON each.
+  public func received() throws -> [String] {
+    try Files.text(of: folder / "output").split(separator: "\n").filter { $0.hasPrefix("{") }.map(String.init)
   }
 
   /// Answers with the statuses that it is given, one after the other, the last one for ever.
-  static func webhook(answering statuses: [Int] = [200]) throws -> MessageServer {
+  public static func webhook(answering statuses: [Int] = [200]) throws -> MessageServer {
     try MessageServer(
       """
       import http.server, json, ssl, sys
@@ -75,7 +61,7 @@ final class MessageServer {
   }
 
   /// A mail server with STARTTLS and login, or one without either.
-  static func mail(protected: Bool) throws -> MessageServer {
+  public static func mail(protected: Bool) throws -> MessageServer {
     guard try Tool.run(python, ["-c", "import aiosmtpd"]).status == 0 else {
       try skipLoudly("python3-aiosmtpd is not installed")
     }
@@ -104,16 +90,5 @@ final class MessageServer {
           await server.serve_forever()
       asyncio.run(main())
       """, [protected ? "protected" : "open"])
-  }
-}
-
-/// Secrets by name, made of plain text.
-struct KnownSecrets: SecretProvider {
-  let texts: [String: String]
-
-  func secret(for name: String) throws -> SecretBytes? {
-    guard let text = texts[name] else { return nil }
-    let bytes = Array(text.utf8)
-    return SecretBytes(copying: bytes.span)
   }
 }
