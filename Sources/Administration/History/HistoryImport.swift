@@ -193,6 +193,7 @@ public struct HistoryImport: MigrationPart {
       var keys = backupPlace.keys
       if key != nil { keys.given = BackupKeys.lender(of: settings.secretName, from: secrets) }
       return BackupSource(name: settings.name, file: file, keys: keys, opened: opened)
+    case .rejects(let file): return RejectsSource(name: settings.name, file: file)
     case .accesslogFile(let path):
       return AccesslogSource(name: settings.name, origin: .file(path), backups: backupPlace, state: state)
     case .accesslogDirectory(let place):

@@ -15,6 +15,8 @@ public enum SourceKind: Sendable, Equatable {
   case sambaAudit(files: [String], domain: String)
   /// A backup that this program made.
   case backup(file: String, key: SecretReference?)
+  /// Rows that a run has rejected, repaired.
+  case rejects(file: String)
 
   public struct AccesslogDirectory: Sendable, Equatable {
     /// `ldaps://host`, `ldap://host` (STARTTLS) or `ldapi://`.
@@ -27,9 +29,10 @@ public enum SourceKind: Sendable, Equatable {
   }
 
   init(_ node: JSONNode, _ reader: PlatformReader) throws {
-    enum Word { case database, accesslog, sambaAudit, backup }
+    enum Word { case database, accesslog, sambaAudit, backup, rejects }
     let kind = try node.required("kind").choice(of: [
       "database": Word.database, "accesslog": .accesslog, "samba-audit": .sambaAudit, "backup": .backup,
+      "rejects": .rejects,
     ])
     switch kind {
     case .database: self = try SourceKind.database(node, reader)
@@ -44,6 +47,9 @@ public enum SourceKind: Sendable, Equatable {
       self = .backup(
         file: try reader.path(node.required("file")),
         key: try reader.member("key", of: node).map { try SecretReference($0, reader) })
+    case .rejects:
+      try node.refuseMembers(besides: ["kind", "file"])
+      self = .rejects(file: try reader.path(node.required("file")))
     }
   }
 
@@ -98,7 +104,7 @@ public enum SourceKind: Sendable, Equatable {
     case .undivided(_, let password), .pair(_, _, let password): password
     case .accesslogDirectory(let directory): directory.password
     case .backup(_, let key): key
-    case .accesslogFile, .sambaAudit: nil
+    case .accesslogFile, .sambaAudit, .rejects: nil
     }
   }
 }

@@ -39,6 +39,7 @@ public final class RejectFile: Sendable {
   {
     var lines = try LineReader(path, limit: longestLine)
     while try lines.next() {
+      if lines.line.isEmpty { continue }
       let row: RejectedRow
       do throws(MigrationError) {
         row = try RejectedRow(parsing: lines.line, at: "\(path), line \(lines.number)")

@@ -30,6 +30,7 @@ struct HistoryChecks: Sendable {
         findings += ServerSourceChecks(source: database, now: now).all()
       }
     }
+    findings += twins(examined)
     findings.append(range())
     findings.append(backupPlace())
     findings += BackupChecks(backups: backups, serverBytes: serverBytes()).all()
@@ -71,6 +72,19 @@ struct HistoryChecks: Sendable {
     return Finding(
       check, rule: rule, .block, about: "source \(source.name)", explain(error),
       remedy: advice(for: error) ?? "name another source in platform.json5")
+  }
+
+  /// Two ways to one history bring the same rows twice: they come one after the other.
+  private func twins(_ examined: [SourceExamination]) -> [Finding] {
+    guard examined.count == sources.count else { return [] }
+    var names: [UniqueID: [String]] = [:]
+    for (source, found) in zip(sources, examined) { names[found.identity, default: []].append(source.name) }
+    return names.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }.map { twins in
+      Finding(
+        "source.once", rule: "D104", .block, about: "sources \(twins.joined(separator: ", "))",
+        "they are the same history",
+        remedy: "import one after the other: \(twins.map { "--source \($0)" }.joined(separator: ", then "))")
+    }
   }
 
   private func range() -> Finding {

@@ -27,9 +27,10 @@ struct HistoryPlanner: Sendable {
     let planned = examined.map { source, facts in
       SourcePlan(
         name: source.name, kind: source.kind, identity: facts.identity, version: facts.version,
-        range: wish.range(past: past.filter { $0.sourceIdentity == facts.identity.description }),
-        takesUnfinishedTasks: !request.flag("without-tasks"), counts: facts.counts, bytes: facts.bytes,
-        mayChange: facts.mayChange)
+        range: facts.addsCoverage
+          ? wish.range(past: past.filter { $0.sourceIdentity == facts.identity.description }) : .all,
+        takesUnfinishedTasks: !facts.addsCoverage || !request.flag("without-tasks"), counts: facts.counts,
+        bytes: facts.bytes, mayChange: facts.mayChange, addsCoverage: facts.addsCoverage)
     }
     let inUse: Bool
     if case .inUse = condition { inUse = true } else { inUse = false }

@@ -64,7 +64,7 @@ struct HistoryVerifier: Sendable {
     let isWhole =
       request.plan.range.isAll && request.plan.takesUnfinishedTasks && rejects.count == 0 && plan.mode == .bulk
     let expectations = HistoryInvariants.Expectations(
-      rows: carried.written, orphanProperties: orphans.properties, orphanSections: orphans.sections,
+      rows: carried.written, orphanProperties: orphans?.properties, orphanSections: orphans?.sections,
       tasksMayBeUsed: try tasksMayBeUsed,
       originalsMayStray: request.plan.version == Release.v8_2.description && !isWhole)
     return try HistoryInvariants(importID: request.importID, source: request.plan.name, on: connection)

@@ -104,11 +104,13 @@ struct PrepareStep: Step {
     // Each interval has a row of its own; the rows of the history carry the first one's number.
     let intervals = source.range.intervals.isEmpty ? [nil] : source.range.intervals.map(Optional.some)
     for (offset, interval) in intervals.enumerated() {
+      // What does not say that it is running will not say that it is complete.
+      let state = !source.addsCoverage ? "repairs" : interval == nil ? "tasks-only" : "running"
       try connection.execute(
         """
         INSERT INTO history_import (id, source_id, run_id, range_from, range_until, state, started_at)
         VALUES (\(next + Int64(offset)), \(number), \(context.run), \((interval?.from).sqlValue),
-          \((interval?.until).sqlValue), \(interval == nil ? "tasks-only" : "running"), \(now))
+          \((interval?.until).sqlValue), \(state), \(now))
         """)
     }
     return next

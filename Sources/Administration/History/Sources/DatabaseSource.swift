@@ -100,7 +100,7 @@ struct DatabaseSource: HistorySource {
     ).comparisons()
   }
 
-  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans {
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans? {
     guard let release = request.plan.version.flatMap({ Release($0) }) else { throw unknownRelease() }
     return try request.orphans(release, on: reader(request.context)())
   }

@@ -28,22 +28,33 @@ protocol HistorySource: Sendable {
   /// Compares the source, read anew, with what the destination holds of it.
   func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison]
 
-  /// Properties and sections that have no request in the source, or only a rejected one. Blocks.
-  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans
+  /// Properties and sections that come without their request, since the source lacks it or it was rejected; nil where
+  /// that cannot be told. Blocks.
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans?
 }
 
 extension HistorySource {
   /// In a log, what belongs to a change stands with it.
-  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans { SourceOrphans() }
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans? { SourceOrphans() }
 }
 
 extension ComparisonRequest {
-  /// What an import of the plan's times brings without its request.
-  func orphans(_ release: Release, on source: Connection) throws -> SourceOrphans {
-    let all = try SourceOrphans.count(release, rejected: rejected, on: source)
-    if plan.range.isAll { return all }
-    // A child whose request is gone has no time and stays behind; that of a rejected request comes.
-    let lost = try SourceOrphans.count(release, on: source)
+  /// What an import of the plan's times brings without its request; nil where only the import itself could tell.
+  func orphans(_ release: Release, on source: Connection) throws -> SourceOrphans? {
+    if plan.range.isAll { return try SourceOrphans.count(release, rejected: rejected, on: source) }
+    // A child whose request is gone has no time and stays behind; that of a rejected request comes if its time does,
+    // which an integer key does not tell.
+    if rejected.requests.isEmpty { return SourceOrphans() }
+    guard !release.keysAreIntegers else { return nil }
+    var within = rejected
+    within.requests = rejected.requests.filter { key in
+      guard case .uuid(let id) = key else { return false }
+      return plan.range.contains(Timestamp(microseconds: id.milliseconds * 1000))
+    }
+    let (all, lost) = (
+      try SourceOrphans.count(release, rejected: within, on: source),
+      try SourceOrphans.count(release, on: source)
+    )
     return SourceOrphans(properties: all.properties - lost.properties, sections: all.sections - lost.sections)
   }
 }
@@ -67,6 +78,8 @@ struct SourceExamination: Sendable {
   var lastWrite: Timestamp?
   /// Whether others may write to it while it is read.
   var mayChange: Bool
+  /// Whether an import of it brings all there is of its times. Repaired rows of a source do not.
+  var addsCoverage = true
 }
 
 /// One source as the plan decides on it.
@@ -82,6 +95,8 @@ struct SourcePlan: Sendable, Codable, Equatable {
   let bytes: Int
   /// It is read from where it is and caught up with at the end, instead of from the secured copy.
   let mayChange: Bool
+  /// Whether its times count as brought once it is in.
+  let addsCoverage: Bool
 }
 
 /// What of a run's settings the sources need.

@@ -13,6 +13,8 @@ struct HistoryStreams: Sendable {
   /// Tasks that earlier imports have brought.
   let earlierTasks: Set<Key>
   let openSource: @Sendable () throws -> Connection
+  /// Which requests are read, where not all of them are.
+  var requestCondition: String?
 
   /// Unfinished tasks: first of all, so that nothing that waits for somebody is missed.
   func unfinishedTasks() -> [TransferStream] { tasks("tasks.unfinished", TaskTransform.unfinished(release)) }
@@ -28,7 +30,7 @@ struct HistoryStreams: Sendable {
   }
 
   private func requests() -> TransferStream {
-    let scan = RequestColumns(release, condition: nil).scan
+    let scan = RequestColumns(release, condition: requestCondition).scan
     return stream("requests", scan, RequestTransform.outputs(release)) { writer in
       RequestTransform(release, writer)
     } removal: { removal in

@@ -40,7 +40,7 @@ extension AdministrationSection {
       case .pair(let configuration, let history, _):
         try add("configuration", .configuration, configuration)
         try add("history", .history, history)
-      case .accesslogFile, .accesslogDirectory, .sambaAudit, .backup: break
+      case .accesslogFile, .accesslogDirectory, .sambaAudit, .backup, .rejects: break
       }
     }
     if let destination {

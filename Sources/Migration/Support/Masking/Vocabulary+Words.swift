@@ -15,36 +15,36 @@ extension Vocabulary {
     awaiting away axis back backend backslash backup backups bad badge badpwdcount bangkok bar bare bars base based
     batch batches bc be bearer became because been before began begin beginning begins begun behind being belong
     belongs berlin beside between beyond big bigint bin binary bind bindir bit bits blames blank blob block blocked
-    blocking blocks body book bool boolean boot both bound bounds box bp bpchar bracket brand break bring brisbane
-    broken brought bucharest budapest buenos buffer buffers build bulk bundle busy but by bypassrls byte bytea bytes
-    ca cache cairo calcutta call callbacks came can cancel canceled canceling cancellation cancelled cancelling
-    cannot canonical capacity caption capture capturing carried carry casablanca case cases cast catalog catalogue
-    catch cause caused causes cell central cert certificate certificates certs chain change changed changes
-    changetype changing channel channels chapter chapters char character characteristics characters charset chart
-    charts check checked checkpoint checkpoints checks chicago child children china chisinau chmod choices choose
-    chosen chown chr chunk cid cipher circle claim claimed class classid clean cleaning clear cleartextpassword
-    client clients clock clocks close closed closing cn coalesce coarse code codes col collate collation collector
-    colon color colours column columns come comes comma command commands comment comments commit committed common
-    communication compact compare compared compares comparing comparison complete completed components compress
-    compressed concurrent concurrently condition conf confidentiality config configuration configured conflict
-    conforming confrelid conindid conname connect connected connection connections connector conrelid constraint
-    constraintdef constraints consumer container contains content contents context contextcsn continuation
-    contradict contradicts control controls contype convert copied copies copy copying correct corrupt corrupted
-    cost could count counted counter counterpart counts cp crash create created createdb createrole creates
-    createtimestamp creation creatorsname credentials critical cross crt cryptographic csi ctype current
-    currentvalue custom cut cx cy damage damaged dark dashes data database databases datatype datcollate datdba date
-    datname dattablespace day daylight days db dbcspwd dbname dbstat dc dd dead deadline deadlock debian debug dec
-    decide decimals decision declared decoder decrypt decrypting deep deeper defaclacl defaclobjtype default defect
-    deferred defined definition delay delete deleted denied denver depend dependencies deprovisioning depth deptype
-    der dereferencing derive derived desc description descriptor desired destination detail details detect detected
-    dev device df dflt diagnostics dialect did died differ difference differences differing differs digest digests
-    digit digits directly directories directory disable disabled disagree discarded discover disk display distinct
-    distinguished div divided dl dn dns do docs doctype document documentation does doing domain done double down
-    drift driver drop dropped ds dsdb dsn dt dubai due dump dumping dumps duplicate each earlier eastern ed edit
-    edited edits effect egypt eight element elements else elsewhere empty en enable enabled encoding encrypt
-    encrypted encrypteddsrmpassword encryptedpassword encryptedpasswordhistory encrypting encryption end ended
-    ending endpoint ends enforced engine enter entity entries entry entrycsn entrydn entryuuid environment equal
-    equals equiv error errors escape escaped estimate estimated etc europe european event events ever every
+    blocking blocks body book bool boolean boot both bound bounds box bp bpchar bracket brackets brand break bring
+    brisbane broken brought bucharest budapest buenos buffer buffers build bulk bundle busy but by bypassrls byte
+    bytea bytes ca cache cairo calcutta call callbacks came can cancel canceled canceling cancellation cancelled
+    cancelling cannot canonical capacity caption capture capturing carried carry casablanca case cases cast catalog
+    catalogue catch cause caused causes cell central cert certificate certificates certs chain change changed
+    changes changetype changing channel channels chapter chapters char character characteristics characters charset
+    chart charts check checked checkpoint checkpoints checks chicago child children china chisinau chmod choices
+    choose chosen chown chr chunk cid cipher circle claim claimed class classid clean cleaning clear
+    cleartextpassword client clients clock clocks close closed closing cn coalesce coarse code codes col collate
+    collation collector colon color colours column columns come comes comma command commands comment comments commit
+    committed common communication compact compare compared compares comparing comparison complete completed
+    components compress compressed concurrent concurrently condition conf confidentiality config configuration
+    configured conflict conforming confrelid conindid conname connect connected connection connections connector
+    conrelid constraint constraintdef constraints consumer container contains content contents context contextcsn
+    continuation contradict contradicts control controls contype convert copied copies copy copying correct corrupt
+    corrupted cost could count counted counter counterpart counts coverage cp crash create created createdb
+    createrole creates createtimestamp creation creatorsname credentials critical cross crt cryptographic csi ctype
+    current currentvalue custom cut cx cy damage damaged dark dashes data database databases datatype datcollate
+    datdba date datname dattablespace day daylight days db dbcspwd dbname dbstat dc dd dead deadline deadlock debian
+    debug dec decide decimals decision declared decoder decrypt decrypting deep deeper defaclacl defaclobjtype
+    default defect deferred defined definition delay delete deleted denied denver depend dependencies deprovisioning
+    depth deptype der dereferencing derive derived desc description descriptor desired destination detail details
+    detect detected dev device df dflt diagnostics dialect did died differ difference differences differing differs
+    digest digests digit digits directly directories directory disable disabled disagree discarded discover disk
+    display distinct distinguished div divided dl dn dns do docs doctype document documentation does doing domain
+    done double down drift driver drop dropped ds dsdb dsn dt dubai due dump dumping dumps duplicate each earlier
+    eastern ed edit edited edits effect egypt eight element elements else elsewhere empty en enable enabled encoding
+    encrypt encrypted encrypteddsrmpassword encryptedpassword encryptedpasswordhistory encrypting encryption end
+    ended ending endpoint ends enforced engine enter entity entries entry entrycsn entrydn entryuuid environment
+    equal equals equiv error errors escape escaped estimate estimated etc europe european event events ever every
     everybody everything exactly examined exceeded exchange exclude excluded exec execute executescriptpassword
     executing exist existing exists exit exited expect expected expired exponent export exports exposed expr
     expression extend extended extension external extra extract extremes facts fail failed failure false family far
@@ -83,7 +83,7 @@ extension Vocabulary {
     mismatch mismatches misplaced missing misuse mode modification modified modifiersname modify modifytimestamp
     modrdn mods moment mon monetary month more morocco moscow most mountain mounted move moved ms msds msfve mskds
     mslaps much multibyte multihop multiple must mutable mutex my na name named namei names namespace naming
-    nanoseconds narrows nav need needed needs neither nested network never new newer newest newfoundland next nil no
+    nanoseconds narrows nav need needed needs neither nested network never new newer newest newfoundland next no
     nobody node noinherit nologin non nonce none nor normal normalized not note noted notes nothing notice notices
     notification notnull nov now nowhere nsds nsmultiplexorcredentials nspname nspowner nsslapd ntpwdhistory nul
     null nullable nullif num number numbered numbers numerical oathhotptoken oathsecret oathtotptoken object
@@ -110,8 +110,8 @@ extension Vocabulary {
     referral referrer refresh refuse refused refuses regclass regid regnamespace reinstall reject rejected rejection
     rejections rejects relacl relation relations relative relatives release released relied relkind relname
     relnamespace reload relowner relpersistence relrowsecurity reltuples rely remaining remedies remedy remote
-    removal remove removed removes rename renamed renew repair repaired repeatable repeated repeating repeats
-    replace replaced replicacredentials replication replpropertymetadata report reports req reqauthzid
+    removal remove removed removes rename renamed renew repair repaired repairs repeatable repeated repeating
+    repeats replace replaced replicacredentials replication replpropertymetadata report reports req reqauthzid
     reqdeleteoldrdn reqdn reqend reqentryuuid reqmessage reqmod reqnewdn reqnewrdn reqnewsuperior reqold reqresult
     reqsession reqstart reqtype request requested requests require required reserved reset resolve resource
     resources rest restart restarted restoration restore restored restores restoring result results resumable resume
@@ -145,8 +145,8 @@ extension Vocabulary {
     to together token tokyo told tone too took tools top topology torn total tr trace track traits transaction
     transactions transfer transform transient transition transitions translate transport tried tries trigger
     triggerdef trips troubles true truncate truncated truncating trust trustauthincoming trustauthoutgoing trusted
-    try tty tue tuple tuples turkey turn turnstile twice two tx type typed types typname typnamespace typtype tz
-    tzdata tzdir uid ul unable unavailable unchanging undefined underscores undivided undo undone unexpected
+    try tty tue tuple tuples turkey turn turnstile twice twins two tx type typed types typname typnamespace typtype
+    tz tzdata tzdir uid ul unable unavailable unchanging undefined underscores undivided undo undone unexpected
     unexpectedly unfinished unicodepwd union unique uniquemember unit unix unixepoch unknown unless unlock unnest
     unnumbered unprotected unreachable unreadable unsafe unsupported until untrusted unusable unused unverified
     unwilling up update updated upgrade upper uri url us usable usage use used user useraccountcontrol userbyid

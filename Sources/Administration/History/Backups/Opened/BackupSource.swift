@@ -62,7 +62,7 @@ struct BackupSource: HistorySource {
     ).comparisons()
   }
 
-  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans {
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans? {
     try request.orphans(release(request.plan), on: reader()())
   }
 

@@ -22,6 +22,8 @@ struct DividedRequests: ~Copyable {
     case request(Key)
     /// It is not there, or the import had to leave it out.
     case nobody
+    /// The import has rejected it: what belongs to it comes without it.
+    case rejected
     /// It does not belong to what was asked for.
     case outsider
   }
@@ -112,7 +114,7 @@ struct DividedRequests: ~Copyable {
     }
     if let scope = side.scope {
       if !scope.contains(row.timestamp(8)?.microseconds) { return .outsider }
-      if scope.rejected.requests.contains(key) { return .nobody }
+      if scope.rejected.requests.contains(key) { return .rejected }
     }
     output.facts.begin(.request, of: key)
     output.facts.put(term: row.field(1), of: .operations)
@@ -192,8 +194,8 @@ struct DividedRequests: ~Copyable {
     case .request(let key):
       output.facts.begin(kind, of: key, ordinal: ordinal)
       place = key
-    case .nobody:
-      if !side.takesOrphans { return nil }
+    case .nobody, .rejected:
+      if case .nobody = owner, !side.takesOrphans { return nil }
       output.facts.begin(orphanKind, ordinal: ordinal)
       place = SourceKey.lowest(side.keyKind)
     }

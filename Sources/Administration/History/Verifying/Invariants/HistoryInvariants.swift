@@ -22,9 +22,10 @@ struct HistoryInvariants {
   struct Expectations {
     /// Rows that the import says it has written, by table; empty where that is not known.
     var rows: [String: Int] = [:]
-    /// Properties and sections that the source itself has without their request, or whose request was rejected.
-    var orphanProperties = 0
-    var orphanSections = 0
+    /// Properties and sections that the source itself has without their request, or whose request was rejected; nil
+    /// where that is not known.
+    var orphanProperties: Int? = 0
+    var orphanSections: Int? = 0
     /// Whether tasks may have been taken over by the services in the meantime.
     var tasksMayBeUsed = false
     /// Whether original values may be there of tasks that were left out: an 8.2 source keeps them apart.
@@ -104,7 +105,8 @@ struct HistoryInvariants {
   private func orphans(_ expectations: Expectations) throws -> [Finding] {
     try [
       ("property_change", expectations.orphanProperties), ("request_section", expectations.orphanSections),
-    ].map { table, known in
+    ].compactMap { table, known in
+      guard let known else { return nil }
       let count = try number(
         """
         select count(*) from \(identifier: table) c where c.import_id = \(importID) and not exists (

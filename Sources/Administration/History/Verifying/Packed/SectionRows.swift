@@ -55,7 +55,7 @@ struct SectionRows: ~Copyable {
     if scope.rejected.sections.contains(.integer(row.integer(0) ?? .min)) { return }
     if scope.hasRange, !row.isNull(7), !scope.contains(times.read(row, 8, 9, zone: 10).instant) { return }
     let isOrphan = row.isNull(7) || scope.rejected.requests.contains(request)
-    if isOrphan, !scope.includesOrphans { return }
+    if row.isNull(7), !scope.includesOrphans { return }
     let place = isOrphan ? SourceKey.lowest(.integer) : request
     let ordinal = row.integer(2) ?? .min
     if isOrphan {
