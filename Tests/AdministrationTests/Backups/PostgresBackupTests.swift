@@ -103,7 +103,7 @@ import Testing
     let writer = BlockingThread(name: "writer")
     let insert = """
       INSERT INTO property_change SELECT request_id, ordinal + 1000000 + (random() * 1e9)::bigint, name, old_value, 'late'
-      FROM property_change LIMIT 5
+      FROM property_change LIMIT 5 ON CONFLICT DO NOTHING
       """
     async let written = writer.run {
       let connection = try Connection.open(server.location(name), options: .readWrite)
