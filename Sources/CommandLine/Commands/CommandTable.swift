@@ -21,6 +21,8 @@ enum CommandTable {
     "administration connection show": { try $0.showConnections() },
     "administration connection test": { try $0.testConnections() },
     "administration connection set": { try $0.setConnections() },
+    "administration history show": { try await $0.showHistory() },
+    "administration history activity": { try await $0.showActivity() },
     "lab new": { try await $0.newLab() },
     "help": { try $0.help() },
     "completions": { try $0.completions() },
