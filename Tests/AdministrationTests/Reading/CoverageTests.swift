@@ -25,6 +25,7 @@ import Testing
     let broken = UniqueID.random()
     try bench.history(4, of: 2, from: nil, until: "2020-01-01")
     try bench.history(5, of: 2, from: "2020-01-01", until: "2021-01-01", state: "running", run: broken)
+    try bench.history(7, of: 2, from: "2021-01-01", until: "2022-01-01", state: "taken-back")
     try bench.history(6, of: 3, from: nil, until: nil, state: "tasks-only")
     let coverage = try #require(try bench.ask(.object("CN=x")).heading?.coverage)
     #expect(coverage.sources.map(\.name) == ["main", "branch", "tasks"])

@@ -44,7 +44,9 @@ import Testing
     let origins = try HistoryOrigins(connection)
     let place = EntryPlace(Timestamp(microseconds: 1_000_000_000_000), guid)
     let span = TimeSpan(from: Timestamp(microseconds: 0), until: Timestamp(microseconds: 9_000_000_000_000))
-    for part in [RequestSelection.Part.object(guid), .name("CN=o1", span), .initiator("CORP\\u1")] {
+    for part in [
+      RequestSelection.Part(key: .object(guid)), .nameless("CN=o1", span), .init(key: .initiator("CORP\\u1")),
+    ] {
       for last in [nil, place] {
         let plan = try plan(RequestPager(connection, part, origins).sql(after: last), on: connection)
         #expect(!scans("change_request", plan), "\(plan)")
@@ -61,7 +63,7 @@ import Testing
       #expect(!scans(table, plan), "\(plan)")
     }
     for column in ["object_dn", "initiator"] {
-      let plan = try plan(NameSearch.distinct(column), on: connection)
+      let plan = try plan(NameSearch.beginnings(of: column, engine), on: connection)
       #expect(!scans("change_request", plan) && plan.contains("change_request_\(column)"), "\(plan)")
     }
   }
@@ -81,7 +83,7 @@ import Testing
       }
     }
     try bench.connection.execute("ANALYZE")
-    let requests = RequestSelection([.object(UniqueID.random())], within: TimeSpan())
+    let requests = RequestSelection([.init(key: .object(UniqueID.random()))], within: TimeSpan())
     let plan = try plan(RequestTasks.sql(.approval, of: requests), on: bench.connection)
     #expect(!scans("change_request", plan) && !scans("c", plan), "\(plan)")
     #expect(plan.components("approval_task", or: "SCAN t") == 1, "\(plan)")

@@ -67,6 +67,29 @@ import Testing
     #expect(try bench.ask(.object("CN=a")).numbers == [5, 4, 3, 2, 1])
   }
 
+  @Test(arguments: engines) func `names longer than an index holds are told apart`(engine: Engine) throws {
+    let bench = try ReadingBench(engine)
+    var random = TestSupport.SeededGenerator(seed: 7)
+    func long(_ end: String) -> String {
+      "CN="
+        + String((0..<4000).map { _ in "abcdefghijklmnopqrstuvwxyzäöü0123456789".randomElement(using: &random)! })
+        + end
+    }
+    let name = long("1")
+    let others = [String(name.dropLast()) + "2", String(name.prefix(300)), long("3")]
+    try bench.request(1, "2020-01-01T00:00:00Z", name, guid: guid, by: name)
+    for (index, other) in others.enumerated() {
+      try bench.request(2 + index, "2020-01-01T00:00:00Z", other, guid: UniqueID.random(), by: other)
+    }
+    #expect(try bench.ask(.object(name)).numbers == [1])
+    #expect(try bench.ask(.object(name.uppercased())).numbers == [1])
+    #expect(try bench.ask(.object(String(name.dropFirst(3)))).numbers == [1])
+    #expect(try bench.ask(.object(others[0])).numbers == [2])
+    #expect(try bench.ask(.object(String(others[1].dropFirst(3)))).numbers == [3])
+    #expect(try bench.ask(.user(name)).numbers == [1])
+    #expect(try bench.ask(.user(String(others[0].dropFirst(3)))).numbers == [2])
+  }
+
   @Test(arguments: engines) func `a name that two objects have had is asked back`(engine: Engine) throws {
     let bench = try ReadingBench(engine)
     try bench.request(1, "2020-01-01T00:00:00Z", "CN=x,DC=one", guid: guid)

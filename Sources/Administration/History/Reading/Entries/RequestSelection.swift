@@ -4,41 +4,42 @@ internal import Database
 /// A set of requests, as parts that do not overlap and that an index leads to each: by object id, by name, by initiator.
 struct RequestSelection {
   struct Part {
-    /// An indexed column and its value.
-    let key: SQL
-    /// What else must hold; nil for nothing.
-    let condition: SQL?
-    /// When the request was made.
-    let span: TimeSpan
-    /// Told by the name of the object, since the rows have no id.
-    let isByName: Bool
+    enum Key {
+      case object(UniqueID)
+      case name(String)
+      case initiator(String)
 
-    static func object(_ id: UniqueID) -> Part {
-      Part(key: "object_guid = \(id)", condition: nil, span: TimeSpan(), isByName: false)
+      fileprivate func sql(_ alias: String) -> SQL {
+        switch self {
+        case .object(let id): "\(unsafeSQL: alias)object_guid = \(id)"
+        case .name(let name): .isName(name, "\(alias)object_dn")
+        case .initiator(let account): .isName(account, "\(alias)initiator")
+        }
+      }
     }
+
+    let key: Key
+    /// Only rows that have no id of their object.
+    var isNameless = false
+    /// When the request was made.
+    var span = TimeSpan()
+
+    /// Whether the rows are told by the name of the object.
+    var isByName: Bool { if case .name = key { true } else { false } }
 
     /// Rows without an id.
-    static func name(_ name: String, _ span: TimeSpan) -> Part {
-      Part(key: "object_dn = \(name)", condition: "object_guid IS NULL", span: span, isByName: true)
-    }
-
-    /// All rows of a name, whatever had it.
-    static func everything(named name: String) -> Part {
-      Part(key: "object_dn = \(name)", condition: nil, span: TimeSpan(), isByName: true)
-    }
-
-    static func initiator(_ account: String) -> Part {
-      Part(key: "initiator = \(account)", condition: nil, span: TimeSpan(), isByName: false)
+    static func nameless(_ name: String, _ span: TimeSpan) -> Part {
+      Part(key: .name(name), isNameless: true, span: span)
     }
 
     func within(_ span: TimeSpan) -> Part? {
-      self.span.intersection(span).map { Part(key: key, condition: condition, span: $0, isByName: isByName) }
+      self.span.intersection(span).map { Part(key: key, isNameless: isNameless, span: $0) }
     }
 
     /// The condition on rows of `change_request`, under an alias where the statement has one.
     func sql(_ alias: String = "") -> SQL {
-      var sql = SQL(unsafeSQL: alias) + key
-      if let condition { sql = sql + " AND \(unsafeSQL: alias)\(fragment: condition)" }
+      var sql = key.sql(alias)
+      if isNameless { sql = sql + " AND \(unsafeSQL: alias)object_guid IS NULL" }
       return sql + span.sql("\(alias)requested_at")
     }
   }
@@ -56,6 +57,16 @@ struct RequestSelection {
   func contains(_ alias: String) -> SQL {
     let any = SQL.joined(parts.map { "(\(fragment: $0.sql(alias)))" }, by: " OR ")
     return parts.isEmpty ? "(1 = 0)" : "coalesce(\(fragment: any), 1 = 0)"
+  }
+}
+
+extension SQL {
+  /// That a name is the one given, so that either engine finds it by its index (docs/lineage.md, 8.2).
+  static func isName(_ name: String, _ column: String) -> SQL {
+    """
+    substr(\(unsafeSQL: column), 1, \(unsafeSQL: String(NameSearch.indexedCharacters))) =
+      substr(\(name), 1, \(unsafeSQL: String(NameSearch.indexedCharacters))) AND \(unsafeSQL: column) = \(name)
+    """
   }
 }
 

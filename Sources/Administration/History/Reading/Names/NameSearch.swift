@@ -5,6 +5,8 @@ internal import Database
 struct NameSearch {
   /// More of them help nobody.
   static let mostNames = 50
+  /// So much of a name is in PostgreSQL's indexes (docs/lineage.md, 8.2).
+  static let indexedCharacters = 256
 
   let connection: Connection
 
@@ -27,38 +29,65 @@ struct NameSearch {
     }
   }
 
-  func objects(_ match: NameMatch) throws -> Result { try search(match, [NameSearch.distinct("object_dn")]) }
-
-  /// Initiators, and approvers of tasks.
-  func accounts(_ match: NameMatch) throws -> Result {
-    try search(match, [NameSearch.distinct("initiator"), "SELECT DISTINCT approver FROM approval_task"])
-  }
-
-  private func search(_ match: NameMatch, _ statements: [SQL]) throws -> Result {
+  func objects(_ match: NameMatch) throws -> Result {
     var result = Result()
-    for statement in statements {
-      let cursor = try QueryCursor(connection, statement, [.text], rows: 512)
-      while let name = try cursor.current({ $0.string(0) ?? "" }) {
-        result.take(name, match.degree(name))
-        cursor.advance()
-      }
-    }
+    try eachName("object_dn") { result.take($0, match.degree($0)) }
     return result
   }
 
-  /// Each value of an indexed column of the requests once: from one to the next by the index, so that the work grows
-  /// with the number of names and not with that of requests.
-  static func distinct(_ column: String) -> SQL {
-    """
-    WITH RECURSIVE value (name) AS (
-      SELECT * FROM (SELECT \(unsafeSQL: column) FROM change_request ORDER BY \(unsafeSQL: column) LIMIT 1) AS low
-      UNION ALL
-      SELECT (SELECT c.\(unsafeSQL: column) FROM change_request c WHERE c.\(unsafeSQL: column) > value.name
-        ORDER BY c.\(unsafeSQL: column) LIMIT 1)
-      FROM value WHERE value.name IS NOT NULL
-    )
-    SELECT name FROM value WHERE name IS NOT NULL
-    """
+  /// Initiators, and approvers of tasks.
+  func accounts(_ match: NameMatch) throws -> Result {
+    var result = Result()
+    try eachName("initiator") { result.take($0, match.degree($0)) }
+    try each("SELECT DISTINCT approver FROM approval_task") { result.take($0, match.degree($0)) }
+    return result
+  }
+
+  /// Each name of a column once.
+  private func eachName(_ column: String, _ body: (String) throws -> Void) throws {
+    try each(NameSearch.beginnings(of: column, connection.engine)) { beginning in
+      guard connection.engine == .postgresql, beginning.unicodeScalars.count >= NameSearch.indexedCharacters else {
+        return try body(beginning)
+      }
+      // Longer names that begin alike.
+      try connection.rows(
+        """
+        SELECT DISTINCT \(unsafeSQL: column) FROM change_request
+        WHERE \(fragment: NameSearch.indexed(column, .postgresql)) = \(beginning)
+        """, [.text]
+      ) { try body($0.string(0) ?? "") }
+    }
+  }
+
+  private func each(_ sql: SQL, _ body: (String) throws -> Void) throws {
+    let cursor = try QueryCursor(connection, sql, [.text], rows: 512)
+    while let name = try cursor.current({ $0.string(0) ?? "" }) {
+      try body(name)
+      cursor.advance()
+    }
+  }
+
+  /// What the index on a column of names holds.
+  private static func indexed(_ column: String, _ engine: Engine) -> SQL {
+    engine == .postgresql
+      ? "substr(\(unsafeSQL: column), 1, \(unsafeSQL: String(indexedCharacters)))" : "\(unsafeSQL: column)"
+  }
+
+  /// What names of requests begin with, each once: from one to the next by the index, so that the work grows with the
+  /// number of names and not with that of requests.
+  static func beginnings(of column: String, _ engine: Engine) -> SQL {
+    let own = indexed(column, engine)
+    let next = indexed("c.\(column)", engine)
+    return """
+      WITH RECURSIVE value (name) AS (
+        SELECT * FROM (SELECT \(fragment: own) FROM change_request ORDER BY \(fragment: own) LIMIT 1) AS low
+        UNION ALL
+        SELECT (SELECT \(fragment: next) FROM change_request c WHERE \(fragment: next) > value.name
+          ORDER BY \(fragment: next) LIMIT 1)
+        FROM value WHERE value.name IS NOT NULL
+      )
+      SELECT name FROM value WHERE name IS NOT NULL
+      """
   }
 
   // MARK: New names

@@ -14,7 +14,7 @@ struct ObjectFinder {
     if let id = UniqueID(typed) { return try find(id) }
     let match = NameMatch(typed)
     var names = NameSearch.Result()
-    if try hasRequests("object_dn = \(typed)") {
+    if try hasRequests(.isName(typed, "object_dn")) {
       names.names = [typed]
     } else {
       names = try search.objects(match)
@@ -40,13 +40,13 @@ struct ObjectFinder {
 
   /// What happened under a name, whatever had it.
   func everything(named name: String) throws -> SubjectSearch {
-    guard try hasRequests("object_dn = \(name)") else {
+    guard try hasRequests(.isName(name, "object_dn")) else {
       return .nothing(near: try search.objects(NameMatch(name)).near)
     }
     let subject = HistorySubject(
       kind: .object, id: nil, name: name, names: [HistoryName(name: name, span: TimeSpan())],
       notes: ["told by this name alone, whatever had it; renamings are not followed"])
-    return .found(FoundSubject(subject: subject, parts: [.everything(named: name)], isTaskSubject: true))
+    return .found(FoundSubject(subject: subject, parts: [.init(key: .name(name))], isTaskSubject: true))
   }
 
   private func find(_ id: UniqueID) throws -> SubjectSearch {
@@ -72,7 +72,9 @@ struct ObjectFinder {
 
   private func holders(of name: String) throws -> [Holder] {
     var holders: [Holder] = []
-    try connection.rows("SELECT DISTINCT object_guid FROM change_request WHERE object_dn = \(name)", [.uuid]) {
+    try connection.rows(
+      "SELECT DISTINCT object_guid FROM change_request WHERE \(fragment: .isName(name, "object_dn"))", [.uuid]
+    ) {
       holders.append(Holder(id: $0.uuid(0), name: name))
     }
     return holders
@@ -83,7 +85,7 @@ struct ObjectFinder {
   }
 
   private func candidate(_ name: String) throws -> HistoryCandidate {
-    try candidate(key: name, "object_dn = \(name) AND object_guid IS NULL")
+    try candidate(key: name, RequestSelection.Part.nameless(name, TimeSpan()).sql())
   }
 
   private func candidate(key: String, _ condition: SQL) throws -> HistoryCandidate {
@@ -103,7 +105,7 @@ struct ObjectFinder {
 
   /// An object with all its names. Rows under one of them that have no id are its own where it had that name then.
   private func trace(_ id: UniqueID) throws -> FoundSubject {
-    let part = RequestSelection.Part.object(id)
+    let part = RequestSelection.Part(key: .object(id))
     var names = NameHistory()
     try connection.rows(
       """
@@ -117,7 +119,7 @@ struct ObjectFinder {
     }
     for rename in try search.renames(of: part) { names.renamed(rename.old, to: rename.new, at: rename.at) }
     let spans = names.spans
-    return try found(id, spans, [part] + spans.map { .name($0.name, $0.span) })
+    return try found(id, spans, [part] + spans.map { .nameless($0.name, $0.span) })
   }
 
   /// - Parameter parts: what belongs to the object; rows under its names that do not are counted.
@@ -131,7 +133,7 @@ struct ObjectFinder {
       others += Int(
         try connection.integer(
           """
-          SELECT count(*) FROM change_request c WHERE c.object_dn = \(name) AND c.object_guid IS NULL
+          SELECT count(*) FROM change_request c WHERE \(fragment: RequestSelection.Part.nameless(name, TimeSpan()).sql("c."))
             AND NOT \(fragment: own.contains("c."))
           """) ?? 0)
     }
@@ -164,21 +166,21 @@ struct ObjectFinder {
     }
     // And what since.
     while let last = names.last, names.count < 200,
-      let rename = try search.renames(of: .name(last.name, last.span)).last,
+      let rename = try search.renames(of: .nameless(last.name, last.span)).last,
       !names.contains(where: { $0.name == rename.new })
     {
       names[names.count - 1] = HistoryName(
         name: last.name, span: TimeSpan(from: last.span.from, until: after(rename.at)))
       names.append(HistoryName(name: rename.new, span: TimeSpan(from: rename.at)))
     }
-    return try found(nil, names, names.map { .name($0.name, $0.span) })
+    return try found(nil, names, names.map { .nameless($0.name, $0.span) })
   }
 
   private func beginsWithCreation(_ name: HistoryName) throws -> Bool {
     try connection.text(
       """
       SELECT operation FROM change_request
-      WHERE \(fragment: RequestSelection.Part.name(name.name, name.span).sql()) ORDER BY requested_at, id LIMIT 1
+      WHERE \(fragment: RequestSelection.Part.nameless(name.name, name.span).sql()) ORDER BY requested_at, id LIMIT 1
       """) == "create"
   }
 }

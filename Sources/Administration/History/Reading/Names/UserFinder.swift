@@ -20,11 +20,12 @@ struct UserFinder {
       subject: HistorySubject(
         kind: .user, id: nil, name: account, names: [HistoryName(name: account, span: TimeSpan())],
         notes: ["the history does not keep when a task was decided: it stands with the time of its request"]),
-      parts: [.initiator(account)], isTaskSubject: false)
+      parts: [.init(key: .initiator(account))], isTaskSubject: false)
   }
 
   private func isInitiator(_ account: String) throws -> Bool {
-    try connection.integer("SELECT 1 FROM change_request WHERE initiator = \(account) LIMIT 1") != nil
+    try connection.integer("SELECT 1 FROM change_request WHERE \(fragment: .isName(account, "initiator")) LIMIT 1")
+      != nil
   }
 
   /// No index of 8.2 leads from an approver to the tasks: the table of approvals, small against that of requests, is
@@ -35,8 +36,10 @@ struct UserFinder {
 
   private func candidate(_ account: String) throws -> HistoryCandidate {
     try connection.first(
-      "SELECT count(*), min(requested_at), max(requested_at) FROM change_request WHERE initiator = \(account)",
-      [.integer, .timestamp, .timestamp]
+      """
+      SELECT count(*), min(requested_at), max(requested_at) FROM change_request
+      WHERE \(fragment: .isName(account, "initiator"))
+      """, [.integer, .timestamp, .timestamp]
     ) { row in
       HistoryCandidate(
         key: account, name: account, requests: Int(row.integer(0) ?? 0), first: row.timestamp(1),
