@@ -89,6 +89,21 @@ extension Grammar {
           "after a move")
       ]),
     Command(
+      "administration history backups list", in: .systems, "list the backups that imports have made",
+      description: ["Newest first, with what each is of, how large it is, and whether its file is still there."],
+      examples: [CommandExample("locktender administration history backups list --json", "for a program")]),
+    Command(
+      "administration history backups test", in: .systems, "restore a backup in a scratch place and read all of it",
+      description: [
+        "Decrypts the backup, restores it as somebody in need would, reads every row, and compares them with what went in. Nothing of it stays."
+      ],
+      arguments: [
+        CommandArgument(
+          "FILE", .file, "The backup's path or the end of it; the newest where it is left out.", isRequired: false)
+      ],
+      exits: [.done, .failed, .usage, .cancelled],
+      examples: [CommandExample("locktender administration history backups test", "the newest")]),
+    Command(
       "lab new", in: .systems, "make an old platform to practise on",
       description: [
         "Makes the databases of an administration service of an old version, with the ugly parts of real ones. The same options give the same content, on both engines. A history of 0 requests makes the databases of a new service."
