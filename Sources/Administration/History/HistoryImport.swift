@@ -147,6 +147,28 @@ public struct HistoryImport: MigrationPart {
     return [RetireCopiesStep(plan: details, backups: backupPlace)]
   }
 
+  public func retireSteps(
+    of plan: Plan, _ wishes: RetireWishes, in workplace: Workplace
+  ) throws -> [any RetireStep] {
+    let details = try HistoryPlan.of(plan)
+    var steps: [any RetireStep] = [
+      RetireCopies(plan: details),
+      RetireBackups(
+        plan: details, place: backupPlace, wishes: wishes,
+        sources: section.sources.compactMap { if case .backup(let file, _) = $0.kind { file } else { nil } }),
+    ]
+    if let destination = try destination() { steps.append(RetireMarks(destination: destination)) }
+    steps.append(OldDatabases(databases: try oldDatabases(details)))
+    return steps
+  }
+
+  /// The old services' databases that the plan has read and that the platform file still names.
+  private func oldDatabases(_ plan: HistoryPlan) throws -> [OldDatabases.Database] {
+    try section.connections().filter { connection in
+      !connection.isDestination && plan.sources.contains { connection.secretName == "source.\($0.name)" }
+    }.map { OldDatabases.Database(name: $0.name, location: $0.location, holdsBoth: $0.half == .undivided) }
+  }
+
   public func reportSections(of plan: Plan, _ context: StepContext) async throws -> [ReportSection] {
     let details = try HistoryPlan.of(plan)
     let destination = try requiredDestination()

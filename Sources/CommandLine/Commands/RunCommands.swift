@@ -88,7 +88,7 @@ extension CommandContext {
   }
 
   /// Has a person say that it is meant: `--yes`, or the word typed at the terminal.
-  private func accept(_ act: String, word: String, verb: String) throws {
+  func accept(_ act: String, word: String, verb: String) throws {
     if invocation.flag("yes") { return }
     guard isInteractive else {
       throw CommandLineError(

@@ -2,7 +2,7 @@ internal import Base
 internal import Migration
 
 /// An error as a person and a program see it.
-struct ErrorDisplay {
+struct ErrorDisplay: Encodable {
   private let error: any Error
 
   init(_ error: any Error) { self.error = error }
@@ -16,9 +16,12 @@ struct ErrorDisplay {
 
   /// `{"error":{"advice":…,"code":…,"message":…}}` in one line.
   func json() throws -> String {
-    let body = Body(
-      error: Body.Error(code: code, exit: ExitCode(error).rawValue, message: message, advice: advice(for: error)))
-    return String(decoding: try encodeJSON(body), as: UTF8.self)
+    String(decoding: try encodeJSON(["error": self]), as: UTF8.self)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try Body(code: code, exit: ExitCode(error).rawValue, message: message, advice: advice(for: error))
+      .encode(to: encoder)
   }
 
   private var message: String { error is CancellationError ? "stopped on request" : explain(error) }
@@ -37,12 +40,9 @@ struct ErrorDisplay {
   }
 
   private struct Body: Encodable {
-    struct Error: Encodable {
-      let code: String
-      let exit: Int32
-      let message: String
-      let advice: String?
-    }
-    let error: Error
+    let code: String
+    let exit: Int32
+    let message: String
+    let advice: String?
   }
 }

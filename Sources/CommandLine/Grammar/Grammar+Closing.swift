@@ -57,5 +57,21 @@ extension Grammar {
       ],
       arguments: [run], options: [acceptance], exits: [.done, .failed, .usage, .blocked, .differing, .cancelled],
       examples: [CommandExample("locktender finalize", "the newest run")]),
+    Command(
+      "retire", in: .closing, "put away what finalized runs have left behind",
+      description: [
+        "Lists what the part's finalized runs have left and nobody needs any longer, asks, and removes it: copies that were read, backups beyond the number to be kept, checkpoints and marks in the destination. What is in use stays, and is named with the reason; so are the old databases, which are never written to and are yours to remove.",
+        "Refused while no run is finalized. A retiring that was cut off goes on where it stopped. Checkpoints of rejected rows stay: reports on the history know their gaps by them.",
+      ],
+      arguments: [optional(target)],
+      options: [
+        CommandOption(flag: "dry-run", "List it and remove nothing."),
+        CommandOption(flag: "with-backups", "Remove all backups that finalized runs have made, too."), acceptance,
+      ],
+      exits: [.done, .failed, .usage, .cancelled],
+      examples: [
+        CommandExample("locktender retire administration/history --dry-run", "look at what would go"),
+        CommandExample("locktender retire administration/history --yes", "from a script"),
+      ]),
   ]
 }

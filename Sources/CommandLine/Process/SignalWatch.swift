@@ -12,6 +12,8 @@ public final class SignalWatch: Sendable {
     case exit
     /// Sets the flag, so that the run stops at its batch's end.
     case cancel(CancellationFlag)
+    /// Sets the flag, so that what only reads ends and leaves nothing half-written; a second signal ends the program.
+    case stop(CancellationFlag)
   }
 
   private struct State {
@@ -62,6 +64,9 @@ public final class SignalWatch: Sendable {
     case .exit:
       console.withLock { $0 }?.show([])
       _exit(ExitCode.cancelled.rawValue)
+    case .stop(let flag):
+      if count > 1 { _exit(ExitCode.cancelled.rawValue) }
+      flag.set()
     case .cancel(let flag):
       flag.set()
       // A terminal that hung up takes no words.

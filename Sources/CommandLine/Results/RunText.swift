@@ -69,7 +69,8 @@ struct RunText {
     case .verified: ["report \(run)", "finalize \(run)", "rollback \(run)"]
     case .finalizing: ["finalize \(run)"]
     case .rollingBack: ["rollback \(run)"]
-    case .finalized, .rolledBack: ["report \(run)"]
+    case .finalized: ["report \(run)", "retire \(summary.part)"]
+    case .rolledBack: ["report \(run)"]
     }
   }
 }

@@ -42,19 +42,23 @@ public struct Terminal: Sendable {
   }
 
   /// Writes everything; what nobody reads any longer is dropped.
-  func write(_ text: String) {
+  ///
+  /// - Returns: whether somebody reads.
+  @discardableResult
+  func write(_ text: String) -> Bool {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var done = 0
       while done < bytes.count {
         let count = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
         if count < 0 {
           if errno == EINTR { continue }
           // Nobody is left to tell: a closed pipe, a terminal that is gone.
-          return
+          return false
         }
         done += count
       }
+      return true
     }
   }
 }

@@ -36,7 +36,7 @@ extension RunState {
     case .applied, .verifying: [again, undo]
     case .finalizing: [NextCommand("locktender finalize \(run)", "goes on with what is left to do")]
     case .rollingBack: [undo]
-    case .finalized: [NextCommand("locktender retire \(part)", "removes what the old version left behind")]
+    case .finalized: [NextCommand("locktender retire \(part)", "puts away what the run has left behind")]
     case .rolledBack: [NextCommand("locktender plan \(part)", "makes a new plan")]
     case .planned, .waiting, .running, .cancelling:
       [NextCommand("locktender watch \(run)", "shows the run while it is carried out"), resume]

@@ -33,8 +33,19 @@ public protocol MigrationPart: Sendable {
   /// What is left to do once somebody says that all is well: the point of no return. Each runs like a step.
   func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step]
 
+  /// What puts away what a finalized run has left. Each runs like a step, and tells beforehand what it will remove.
+  func retireSteps(of plan: Plan, _ wishes: RetireWishes, in workplace: Workplace) throws -> [any RetireStep]
+
   /// What the report tells beyond the engine's own chapters.
   func reportSections(of plan: Plan, _ context: StepContext) async throws -> [ReportSection]
+}
+
+extension MigrationPart {
+  /// Nothing is left.
+  public func retireSteps(of plan: Plan, _ wishes: RetireWishes, in workplace: Workplace) throws -> [any RetireStep]
+  {
+    []
+  }
 }
 
 /// One option that a part's planner understands, as the command line offers it.

@@ -52,6 +52,44 @@ public enum LedgerTables {
     return try connection.integer("SELECT count(*) FROM locktender_range WHERE run <> \(run.description)") != 0
   }
 
+  /// How many rows of a run nobody needs once it is finalized. Checkpoints with rejected rows are not among them: they
+  /// are what tells that something is missing.
+  public static func leftovers(of run: UniqueID, on connection: Connection) throws -> Int {
+    var rows = 0
+    for (table, condition) in try removable(on: connection) {
+      rows += Int(
+        try connection.integer(
+          "SELECT count(*) FROM \(identifier: table) WHERE run = \(run.description) AND \(unsafeSQL: condition)")
+          ?? 0)
+    }
+    return rows
+  }
+
+  /// Removes these rows.
+  public static func forget(_ run: UniqueID, on connection: Connection) throws {
+    for (table, condition) in try removable(on: connection) {
+      try connection.execute(
+        "DELETE FROM \(identifier: table) WHERE run = \(run.description) AND \(unsafeSQL: condition)")
+    }
+  }
+
+  private static func removable(on connection: Connection) throws -> [(table: String, condition: String)] {
+    try [
+      ("locktender_batch_table", "1 = 1"), ("locktender_batch", "rejected_rows = 0"), ("locktender_range", "1 = 1"),
+      ("locktender_run", "1 = 1"),
+    ].filter { try connection.hasTable($0.0) }
+  }
+
+  /// Whether the tables are there and tell of no run any more.
+  public static func areIdle(on connection: Connection) throws -> Bool {
+    guard try connection.hasTable(LedgerSchema.steps.table) else { return false }
+    for table in ["locktender_batch_table", "locktender_batch", "locktender_range", "locktender_run"] {
+      guard try connection.hasTable(table) else { continue }
+      if try connection.integer("SELECT 1 FROM \(identifier: table) LIMIT 1") != nil { return false }
+    }
+    return true
+  }
+
   /// Drops them all, with every checkpoint.
   public static func drop(on connection: Connection) throws {
     for table in names + [LedgerSchema.steps.table] {

@@ -1,26 +1,26 @@
 /// HTML that was put together safely: only literals are taken as they are, whatever is interpolated is escaped.
-struct Markup: ExpressibleByStringInterpolation, Sendable {
-  private(set) var text: String
+public struct Markup: ExpressibleByStringInterpolation, Sendable {
+  public private(set) var text: String
 
-  init(stringLiteral literal: StaticString) { text = literal.description }
-  init(stringInterpolation parts: StringInterpolation) { text = parts.text }
-  init() { text = "" }
+  public init(stringLiteral literal: StaticString) { text = literal.description }
+  public init(stringInterpolation parts: StringInterpolation) { text = parts.text }
+  public init() { text = "" }
 
-  static func += (left: inout Markup, right: Markup) { left.text += right.text }
+  public static func += (left: inout Markup, right: Markup) { left.text += right.text }
 
-  struct StringInterpolation: StringInterpolationProtocol {
+  public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var text: String
 
-    init(literalCapacity: Int, interpolationCount: Int) {
+    public init(literalCapacity: Int, interpolationCount: Int) {
       text = ""
       text.reserveCapacity(literalCapacity + interpolationCount * 16)
     }
 
-    mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
-    mutating func appendInterpolation(_ value: String) { text += escaped(value) }
-    mutating func appendInterpolation(_ number: Int) { text += String(number) }
-    mutating func appendInterpolation(_ markup: Markup) { text += markup.text }
-    mutating func appendInterpolation(_ parts: [Markup]) {
+    public mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
+    public mutating func appendInterpolation(_ value: String) { text += escaped(value) }
+    public mutating func appendInterpolation(_ number: Int) { text += String(number) }
+    public mutating func appendInterpolation(_ markup: Markup) { text += markup.text }
+    public mutating func appendInterpolation(_ parts: [Markup]) {
       for part in parts { text += part.text }
     }
   }

@@ -1,7 +1,7 @@
 /// A table that scrolls by itself where the screen is narrow.
-struct PageTable {
-  struct Column {
-    enum Kind {
+public struct PageTable {
+  public struct Column {
+    public enum Kind {
       case word
       /// Stands to the right.
       case number
@@ -14,7 +14,7 @@ struct PageTable {
     let title: String
     let kind: Kind
 
-    init(_ title: String, _ kind: Kind = .word) {
+    public init(_ title: String, _ kind: Kind = .word) {
       self.title = title
       self.kind = kind
     }
@@ -34,13 +34,13 @@ struct PageTable {
   /// One cell for each column; the first one names the row.
   let rows: [[Markup]]
 
-  init(_ caption: String, _ columns: [Column], _ rows: [[Markup]]) {
+  public init(_ caption: String, _ columns: [Column], _ rows: [[Markup]]) {
     self.caption = caption
     self.columns = columns
     self.rows = rows
   }
 
-  var markup: Markup {
+  public var markup: Markup {
     """
     <div class="scroll" role="group" aria-label="\(caption)" tabindex="0"><table>
     <caption>\(caption)</caption>
@@ -76,7 +76,9 @@ func shortened(_ digest: String) -> Markup {
 }
 
 /// A word in a coloured frame.
-func badge(_ text: String, _ tone: Tone) -> Markup { "<span class=\"badge \(tone.rawValue)\">\(text)</span>" }
+public func badge(_ text: String, _ tone: Tone) -> Markup {
+  "<span class=\"badge \(tone.rawValue)\">\(text)</span>"
+}
 
 /// What a colour means; never the only sign of it.
-enum Tone: String { case good, fair, bad, plain }
+public enum Tone: String, Sendable { case good, fair, bad, plain }

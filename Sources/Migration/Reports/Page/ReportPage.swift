@@ -20,37 +20,17 @@ struct ReportPage {
 
   var markup: Markup {
     let chapters = chapters
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="\(ReportPage.policy)">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="referrer" content="no-referrer">
-      <title>\(report.verdict.title): \(report.part.description), run \(shortRun)</title>
-      <style>\(Stylesheet.markup)</style>
-      </head>
-      <body>
-      <a class="skip" href="#content">Skip to the report</a>
-      <header>
-      <p class="brand">\(Icon.brand)Locktender <span>migration report</span></p>
-      <h1>\(report.part.description)</h1>
-      <p class="meta">Run \(report.run.description) · written \(readable(report.writtenAt)) · \(report.program)</p>
-      </header>
-      <nav aria-label="Chapters"><ul>
-      \(chapters.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as Markup })</ul></nav>
-      <main id="content" tabindex="-1">
-      \(verdict)\(chapters.map(section))</main>
-      <footer>
+    let frame = PageFrame(
+      title: "\(report.verdict.title): \(report.part.description), run \(shortRun)", kind: "migration report",
+      heading: report.part.description,
+      meta: "Run \(report.run.description) · written \(readable(report.writtenAt)) · \(report.program)",
+      chapters: chapters.map { PageFrame.Chapter(id: $0.id, title: $0.title) })
+    let footer: Markup = """
       <p>Made by \(report.program). Format \(report.format). SHA-256 of report.json:</p>
       <p><code>\(digest)</code></p>
-      </footer>
-      </body>
-      </html>
 
       """
+    return "\(frame.opening)\(verdict)\(chapters.map(section))\(frame.closing(footer))"
   }
 
   /// A heading with what stands beneath it.
@@ -70,19 +50,8 @@ struct ReportPage {
   }
 
   private func section(_ chapter: Chapter) -> Markup {
-    """
-    <section aria-labelledby="\(chapter.id)">
-    <h2 id="\(chapter.id)">\(chapter.title)</h2>
-    \(chapter.body)</section>
-
-    """
+    PageFrame.section(id: chapter.id, title: "\(chapter.title)", chapter.body)
   }
 
   var shortRun: String { String(report.run.description.prefix(8)) }
-
-  /// Nothing may be loaded or run; the one style sheet is let in by its digest.
-  static let policy: String = {
-    let digest = sha256(Array(Stylesheet.markup.text.utf8))
-    return "default-src 'none'; style-src 'sha256-\(base64(digest.bytes))'; base-uri 'none'; form-action 'none'"
-  }()
 }
