@@ -35,8 +35,8 @@ public struct ConnectionSummary: Sendable, Codable, Equatable {
   public var line: String {
     var parts = ["Database \(database) on \(server)", "database type \(type ?? "unknown")"]
     parts.append("version \(version ?? "unknown")")
-    if let bytes { parts.append(Human.bytes(Int64(bytes))) }
-    if let rows { parts.append(Human.count(Int64(rows), "row")) }
+    if let bytes { parts.append(Human.bytes(bytes)) }
+    if let rows { parts.append(Human.count(rows, "row")) }
     if let firstRecord, let lastRecord { parts.append("from \(firstRecord) to \(lastRecord)") }
     parts.append("last write \(lastWrite?.description ?? "unknown")")
     if type == DatabaseType.history.rawValue {

@@ -1,79 +1,67 @@
-/// Numbers as people read them, in English, the same on every machine.
+/// Numbers and times as people read them, in English, the same on every machine.
 ///
-/// For reports and progress only: programs get the plain numbers.
+/// For terminals, pages and messages only: programs get the plain numbers.
 public enum Human {
   /// `1,234,567`.
-  public static func count(_ number: Int64) -> String {
-    let digits = String(number.magnitude)
-    var text = ""
-    for (place, digit) in digits.enumerated() {
-      if place > 0, (digits.count - place).isMultiple(of: 3) { text += "," }
+  public static func count(_ number: Int) -> String {
+    let digits = Array(String(number.magnitude).utf8)
+    var text: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(UInt8(ascii: ",")) }
       text.append(digit)
     }
-    return number < 0 ? "-" + text : text
+    return String(decoding: text, as: UTF8.self)
   }
-
-  public static func count(_ number: Int) -> String { count(Int64(number)) }
 
   /// `1 row`, `2,000 rows`.
   ///
   /// - Parameter plural: nil adds an s.
-  public static func count(_ number: Int64, _ singular: String, plural: String? = nil) -> String {
+  public static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
     "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
   }
 
-  /// `512 B`, `1.5 KiB`, `230 MiB`: powers of 1024, at least two digits that count.
-  public static func bytes(_ number: Int64) -> String {
-    let sign = number < 0 ? "-" : ""
-    if number.magnitude < 1024 { return "\(sign)\(number.magnitude) B" }
-    var value = Double(number.magnitude)
+  /// `48.1 MB`, in powers of 1000.
+  public static func bytes(_ number: Int) -> String { bytes(Double(number)) }
+
+  /// `48.1 MB`, in powers of 1000; for a rate put `/s` behind it.
+  public static func bytes(_ number: Double) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB", "PB"]
+    var value = max(0, number)
     var unit = 0
-    // 1,023.5 KiB would be rounded to 1024.
-    while value >= 1023.5, unit < 6 {
-      value /= 1024
+    while value >= 999.5, unit < units.count - 1 {
+      value /= 1000
       unit += 1
     }
-    return "\(sign)\(short(value)) \(["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"][unit])"
+    return "\(unit == 0 ? String(Int(value)) : oneDecimal(value)) \(units[unit])"
   }
 
-  /// `12,345 rows/s`, `3.2 rows/s`; a dash where there is no rate yet.
-  public static func rate(_ perSecond: Double, _ unit: String) -> String {
-    guard perSecond.isFinite, perSecond >= 0, perSecond < 1e18 else { return "– \(unit)/s" }
-    return "\(perSecond < 99.95 ? short(perSecond) : count(Int64(perSecond.rounded()))) \(unit)/s"
+  /// `3.4`; whole from 100 on.
+  public static func oneDecimal(_ value: Double) -> String {
+    if value >= 99.95 { return count(Int(value.rounded())) }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// `12.3 MiB/s`; a dash where there is no rate yet.
-  public static func byteRate(_ perSecond: Double) -> String {
-    guard perSecond.isFinite, perSecond >= 0, perSecond < 1e18 else { return "– B/s" }
-    return bytes(Int64(perSecond.rounded())) + "/s"
+  /// `3.4 s`, `47 s`, `12:41 min`, `3:05:00 h`, `2 d 4 h`; a dash for what is no duration.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "–" }
+    if seconds < 9.95 { return "\(oneDecimal(max(0, seconds))) s" }
+    let whole = Int(seconds.rounded())
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
+    return switch whole {
+    case ..<60: "\(whole) s"
+    case ..<3600: "\(whole / 60):\(two(whole % 60)) min"
+    case ..<172_800: "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60)) h"
+    default: "\(whole / 86_400) d \(whole / 3600 % 24) h"
+    }
   }
 
-  /// `42.3 %` of a whole. Says `100 %` and `0 %` only where that is exact: a report must not call the last
-  /// missing row nothing. A dash for a part of nothing.
-  public static func percentage(_ part: Int64, of whole: Int64) -> String {
-    guard whole > 0 else { return "–" }
-    if part == whole { return "100 %" }
-    if part == 0 { return "0 %" }
-    let share = Double(part) / Double(whole) * 100
-    if part > 0, share < 0.05 { return "<0.1 %" }
-    if part < whole, share > 99.9 { return ">99.9 %" }
-    return decimal(share, places: 1) + " %"
-  }
-
-  /// One decimal below 100, none above: `1.5`, `99.9`, `230`.
-  private static func short(_ value: Double) -> String {
-    value < 99.95 ? decimal(value, places: 1) : decimal(value, places: 0)
-  }
-
-  /// A number with a fixed count of decimals, rounded half away from zero.
-  static func decimal(_ value: Double, places: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<places { scale *= 10 }
-    let scaled = Int64((value.magnitude * scale).rounded())
-    let whole = scaled / Int64(scale)
-    let rest = String(scaled % Int64(scale))
-    let sign = value < 0 && scaled != 0 ? "-" : ""
-    if places == 0 { return sign + String(whole) }
-    return "\(sign)\(whole).\(String(repeating: "0", count: places - rest.utf8.count))\(rest)"
+  /// `2026-11-20 15:05:45 UTC`, to the second.
+  public static func instant(_ instant: Timestamp) -> String {
+    let whole = instant.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+    let seconds = whole.remainder < 0 ? whole.quotient - 1 : whole.quotient
+    var text = CivilTime(Timestamp(microseconds: seconds * 1_000_000), offsetMinutes: 0).description
+    if let index = text.firstIndex(of: "T") { text.replaceSubrange(index...index, with: " ") }
+    return text + " UTC"
   }
 }

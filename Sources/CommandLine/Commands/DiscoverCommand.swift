@@ -43,9 +43,9 @@ struct FactText {
   private func text(_ value: Fact.Value) -> String {
     switch value {
     case .text(let text): printable(text)
-    case .count(let count): grouped(count)
-    case .bytes(let count): byteCount(Double(count))
-    case .instant(let instant): readable(instant)
+    case .count(let count): Human.count(count)
+    case .bytes(let count): Human.bytes(count)
+    case .instant(let instant): Human.instant(instant)
     case .flag(let flag): flag ? "yes" : "no"
     case .unknown: style.paint("unknown", .yellow)
     }

@@ -109,8 +109,8 @@ extension CommandContext {
     ])
     for candidate in candidates {
       table.add([
-        candidate.key, candidate.name, grouped(candidate.requests), candidate.first.map(readable) ?? "",
-        candidate.last.map(readable) ?? "",
+        candidate.key, candidate.name, Human.count(candidate.requests), candidate.first.map(Human.instant) ?? "",
+        candidate.last.map(Human.instant) ?? "",
       ])
     }
     for line in table.lines(width: Terminal.errors.tableWidth, style: console.talkStyle) { console.complain(line) }

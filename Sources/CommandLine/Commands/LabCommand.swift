@@ -12,7 +12,7 @@ extension CommandContext {
       let now = clock.now()
       guard now.seconds(since: drawnAt) >= 0.1 else { return }
       drawnAt = now
-      console.show(["requests \(grouped(progress.requests)) of \(grouped(progress.total))"])
+      console.show(["requests \(Human.count(progress.requests)) of \(Human.count(progress.total))"])
     }
     console.show([])
     if console.isJSON {
@@ -21,7 +21,8 @@ extension CommandContext {
     }
     for entry in manifest.databases {
       let rows = entry.tables.reduce(0) { $0 + $1.rows }
-      console.result("\(entry.location)  \(entry.type.rawValue) of \(manifest.release), \(counted(rows, "row"))")
+      console.result(
+        "\(entry.location)  \(entry.type.rawValue) of \(manifest.release), \(Human.count(rows, "row"))")
     }
     if manifest.history > 0 {
       let sources = manifest.databases.map { "--source \(shellWord($0.location.description))" }

@@ -51,7 +51,7 @@ extension CommandContext {
       for name in try Files.list(folder) where name.hasSuffix(".json") {
         // A plan that cannot be read is not one to propose.
         guard let (plan, hash) = try? engine.storedPlan(String(name.dropLast(5))) else { continue }
-        console.result("\(short(hash.description))\t\(plan.part), \(readable(plan.createdAt))")
+        console.result("\(short(hash.description))\t\(plan.part), \(Human.instant(plan.createdAt))")
       }
     default:
       for part in engine.parts { console.result("\(part.address)\t\(part.summary)") }

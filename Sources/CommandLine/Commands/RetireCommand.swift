@@ -17,7 +17,7 @@ extension CommandContext {
       return .done
     }
     try accept(
-      "remove \(counted(removable, "thing")) that finalized runs have left", word: address.description,
+      "remove \(Human.count(removable, "thing")) that finalized runs have left", word: address.description,
       verb: "retire")
     let flag = CancellationFlag()
     signals.react(.cancel(flag))
@@ -28,7 +28,7 @@ extension CommandContext {
       }
     }
     if console.isJSON { try printJSON(Retired(retired: true, runs: found)) }
-    console.talk("\(counted(removable, "thing")) removed")
+    console.talk("\(Human.count(removable, "thing")) removed")
     return .done
   }
 
@@ -43,12 +43,12 @@ extension CommandContext {
     let width = max(40, min(120, Terminal.output.width))
     var shown: Set<String> = []
     for run in found {
-      let when = run.finalizedAt.map { ", finalized \(readable($0))" } ?? ""
+      let when = run.finalizedAt.map { ", finalized \(Human.instant($0))" } ?? ""
       console.result(console.style.paint("run \(short(run.run.description))\(when)", .bold))
       let new = run.leftovers.filter { shown.insert("\($0.what) \($0.place)").inserted }
       if new.isEmpty { console.result("  nothing else is left") }
       for leftover in new {
-        let size = leftover.bytes.map { ", \(byteCount(Double($0)))" } ?? ""
+        let size = leftover.bytes.map { ", \(Human.bytes($0))" } ?? ""
         console.result("  \(leftover.stays == nil ? "goes " : "stays") \(printable(leftover.what))\(size)")
         console.result("        \(printable(leftover.place))")
         for line in broken(leftover.stays ?? "", to: width - 8) where !line.isEmpty {
@@ -75,7 +75,7 @@ extension CommandContext {
     ])
     for entry in entries {
       table.add([
-        readable(entry.made), entry.subject, byteCount(Double(entry.bytes)),
+        Human.instant(entry.made), entry.subject, Human.bytes(entry.bytes),
         entry.file + (entry.isThere ? "" : " (gone)"), entry.location,
       ])
     }
@@ -91,14 +91,14 @@ extension CommandContext {
     defer { console.show([]) }
     let test = try await backups().test(invocation.argument("FILE")) { what, done, total in
       try flag.check()
-      let size = total.map { "\(byteCount(Double(done))) of \(byteCount(Double($0)))" } ?? byteCount(Double(done))
+      let size = total.map { "\(Human.bytes(done)) of \(Human.bytes($0))" } ?? Human.bytes(done)
       console.show(["\(what), \(size)"])
     }
     if console.isJSON {
       try printJSON(test)
     } else {
       console.result(
-        "\(test.file): restored in a scratch place and read, \(counted(test.rows, "row")) in \(counted(test.tables, "table")), as they were when it was made; \(duration(test.seconds))"
+        "\(test.file): restored in a scratch place and read, \(Human.count(test.rows, "row")) in \(Human.count(test.tables, "table")), as they were when it was made; \(Human.duration(test.seconds))"
       )
     }
     return .done

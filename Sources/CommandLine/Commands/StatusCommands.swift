@@ -25,7 +25,7 @@ extension CommandContext {
     for summary in summaries {
       table.add([
         short(summary.run.description), summary.part.description, short(summary.plan), text.state(summary),
-        summary.startedAt.map(readable) ?? "", summary.progress.map { grouped($0.rowsDone) } ?? "",
+        summary.startedAt.map(Human.instant) ?? "", summary.progress.map { Human.count($0.rowsDone) } ?? "",
       ])
     }
     console.result(table.lines(width: Terminal.output.tableWidth, style: console.style))

@@ -11,7 +11,7 @@ enum StartTime {
     guard text.utf8.count > 10, let start = Timestamp(rfc3339: text) else {
       throw refused("\(quoted(text)) is no time")
     }
-    guard start > now else { throw refused("\(readable(start)) is past") }
+    guard start > now else { throw refused("\(Human.instant(start)) is past") }
     return start
   }
 

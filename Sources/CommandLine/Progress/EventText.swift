@@ -13,7 +13,7 @@ struct EventText {
     case .stepStarted(_, let title, let number, let count):
       return "\(style.paint("\(number)/\(count)", .cyan)) \(printable(title))"
     case .stepFinished(_, let seconds, _):
-      return "    \(style.passSign) done in \(duration(seconds))"
+      return "    \(style.passSign) done in \(Human.duration(seconds))"
     case .stepFoundDone(let id):
       return "    \(style.passSign) \(printable(id)) was done before"
     case .progress:
@@ -21,13 +21,14 @@ struct EventText {
     case .batchCommitted(let stream, let range, let rows, let digest, let seconds):
       guard isVerbose else { return nil }
       return style.paint(
-        "    \(printable(stream)) range \(range): \(counted(rows, "row")) in \(duration(seconds)), digest \(digest.prefix(12))",
+        "    \(printable(stream)) range \(range): \(Human.count(rows, "row")) in \(Human.duration(seconds)), digest \(digest.prefix(12))",
         .dim)
     case .retried(let what, let error, let failures, let delay):
       return
-        "    \(style.warnSign) \(printable(what)) failed \(failures == 1 ? "once" : "\(failures) times"), again in \(duration(delay)): \(printable(error))"
+        "    \(style.warnSign) \(printable(what)) failed \(failures == 1 ? "once" : "\(failures) times"), again in \(Human.duration(delay)): \(printable(error))"
     case .rejected(let stream, let rows, let reason):
-      return "    \(style.warnSign) \(printable(stream)): \(counted(rows, "row")) rejected: \(printable(reason))"
+      return
+        "    \(style.warnSign) \(printable(stream)): \(Human.count(rows, "row")) rejected: \(printable(reason))"
     case .compared(let agrees, let rejected):
       let sign = !agrees ? style.blockSign : rejected == 0 ? style.passSign : style.warnSign
       return "\(sign) \(RunText.comparison(agrees, rejected: rejected))"
@@ -43,7 +44,7 @@ struct EventText {
 
   /// A step in one line at its end, where its beginning was shown by the live display.
   func finished(_ model: ProgressModel, _ seconds: Double) -> String {
-    "\(style.passSign) \(style.paint("\(model.number)/\(model.count)", .cyan)) \(printable(model.title)), \(duration(seconds))"
+    "\(style.passSign) \(style.paint("\(model.number)/\(model.count)", .cyan)) \(printable(model.title)), \(Human.duration(seconds))"
   }
 
   private func stateLine(_ from: RunState, _ to: RunState) -> String? {

@@ -30,16 +30,17 @@ struct PlainProgress: Sendable {
     var parts: [String] = []
     if let fraction = progress.fraction { parts.append("\(fraction >= 1 ? 100 : min(99, Int(fraction * 100))) %") }
     if progress.rowsDone > 0 || progress.rowsTotal != nil {
-      parts.append(grouped(progress.rowsDone) + (progress.rowsTotal.map { " of \(grouped($0))" } ?? "") + " rows")
+      parts.append(
+        Human.count(progress.rowsDone) + (progress.rowsTotal.map { " of \(Human.count($0))" } ?? "") + " rows")
     } else if progress.bytesDone > 0 {
       parts.append(
-        byteCount(Double(progress.bytesDone)) + (progress.bytesTotal.map { " of \(byteCount(Double($0)))" } ?? ""))
+        Human.bytes(progress.bytesDone) + (progress.bytesTotal.map { " of \(Human.bytes($0))" } ?? ""))
     }
-    if progress.rowsPerSecond >= 1 { parts.append("\(grouped(Int(progress.rowsPerSecond))) rows/s") }
-    if progress.bytesPerSecond >= 1 { parts.append("\(byteCount(progress.bytesPerSecond))/s") }
-    if let remaining = progress.remaining { parts.append("\(duration(remaining)) left") }
-    if progress.retries > 0 { parts.append(counted(progress.retries, "retry", "retries")) }
-    if progress.rejects > 0 { parts.append(counted(progress.rejects, "reject")) }
+    if progress.rowsPerSecond >= 1 { parts.append("\(Human.count(Int(progress.rowsPerSecond))) rows/s") }
+    if progress.bytesPerSecond >= 1 { parts.append("\(Human.bytes(progress.bytesPerSecond))/s") }
+    if let remaining = progress.remaining { parts.append("\(Human.duration(remaining)) left") }
+    if progress.retries > 0 { parts.append(Human.count(progress.retries, "retry", "retries")) }
+    if progress.rejects > 0 { parts.append(Human.count(progress.rejects, "reject")) }
     if parts.isEmpty { return nil }
     let what = progress.current.isEmpty ? model.title : "\(model.title): \(progress.current)"
     return "  \(printable(what)): \(parts.joined(separator: ", "))"

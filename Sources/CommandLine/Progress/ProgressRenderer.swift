@@ -21,7 +21,7 @@ public struct ProgressRenderer: Sendable {
   private func headline(_ model: ProgressModel, _ now: Timestamp) -> String {
     var text = model.count > 0 ? "\(model.number)/\(model.count) \(printable(model.title))" : printable(model.title)
     if let current = model.progress?.current, !current.isEmpty { text += ": \(printable(current))" }
-    var right = model.startedAt.map { duration(max(0, now.seconds(since: $0))) } ?? ""
+    var right = model.startedAt.map { Human.duration(max(0, now.seconds(since: $0))) } ?? ""
     if model.isStopping { right = "stopping at the batch's end  " + right }
     let room = width - columnCount(of: right) - 2
     guard room >= 10 else { return clipped(text, to: width, ellipsis: style.ellipsis) }
@@ -58,24 +58,26 @@ public struct ProgressRenderer: Sendable {
     var pieces: [Piece] = []
     if let fraction = progress.fraction { pieces.append(Piece(text: percent(fraction), rank: 0)) }
     if progress.rowsDone > 0 || progress.rowsTotal != nil {
-      let total = progress.rowsTotal.map { " of \(grouped($0))" } ?? ""
-      pieces.append(Piece(text: "\(grouped(progress.rowsDone))\(total) rows", rank: 4))
+      let total = progress.rowsTotal.map { " of \(Human.count($0))" } ?? ""
+      pieces.append(Piece(text: "\(Human.count(progress.rowsDone))\(total) rows", rank: 4))
     } else if progress.bytesDone > 0 {
-      let total = progress.bytesTotal.map { " of \(byteCount(Double($0)))" } ?? ""
-      pieces.append(Piece(text: "\(byteCount(Double(progress.bytesDone)))\(total)", rank: 4))
+      let total = progress.bytesTotal.map { " of \(Human.bytes($0))" } ?? ""
+      pieces.append(Piece(text: "\(Human.bytes(progress.bytesDone))\(total)", rank: 4))
     }
     if progress.rowsPerSecond >= 1 {
-      pieces.append(Piece(text: "\(grouped(Int(progress.rowsPerSecond))) rows/s", rank: 3))
+      pieces.append(Piece(text: "\(Human.count(Int(progress.rowsPerSecond))) rows/s", rank: 3))
     }
     if progress.bytesPerSecond >= 1 {
-      pieces.append(Piece(text: "\(byteCount(progress.bytesPerSecond))/s", rank: 6))
+      pieces.append(Piece(text: "\(Human.bytes(progress.bytesPerSecond))/s", rank: 6))
     }
-    if let remaining = progress.remaining { pieces.append(Piece(text: "\(duration(remaining)) left", rank: 2)) }
+    if let remaining = progress.remaining {
+      pieces.append(Piece(text: "\(Human.duration(remaining)) left", rank: 2))
+    }
     if progress.retries > 0 {
-      pieces.append(Piece(text: counted(progress.retries, "retry", "retries"), rank: 5, ink: .yellow))
+      pieces.append(Piece(text: Human.count(progress.retries, "retry", "retries"), rank: 5, ink: .yellow))
     }
     if progress.rejects > 0 {
-      pieces.append(Piece(text: counted(progress.rejects, "reject"), rank: 1, ink: .red))
+      pieces.append(Piece(text: Human.count(progress.rejects, "reject"), rank: 1, ink: .red))
     }
     if pieces.isEmpty { pieces.append(Piece(text: "working", rank: 0, ink: .dim)) }
     return pieces

@@ -1,3 +1,4 @@
+internal import Base
 internal import Migration
 
 /// Findings for a person: what blocks first, what passes last; each with a sign and a word, so that colour is not
@@ -18,7 +19,7 @@ struct FindingText {
     if listsPassing {
       lines += group("passes", style.passSign, passing)
     } else if !passing.isEmpty {
-      lines.append("\(style.passSign) \(counted(passing.count, "check passes", "checks pass"))")
+      lines.append("\(style.passSign) \(Human.count(passing.count, "check passes", "checks pass"))")
     }
     return lines
   }
@@ -30,10 +31,10 @@ struct FindingText {
     let warning = findings.count { $0.severity == .warn && $0.waiver == nil }
     let passing = findings.count { $0.severity == .pass && $0.waiver == nil }
     var parts: [String] = []
-    if blocking > 0 { parts.append(counted(blocking, "blocks", "block")) }
+    if blocking > 0 { parts.append(Human.count(blocking, "blocks", "block")) }
     if waived > 0 { parts.append("\(waived) waived") }
     if warning > 0 { parts.append("\(warning) to mind") }
-    parts.append(counted(passing, "passes", "pass"))
+    parts.append(Human.count(passing, "passes", "pass"))
     return parts.joined(separator: ", ")
   }
 

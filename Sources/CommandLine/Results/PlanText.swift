@@ -9,7 +9,7 @@ struct PlanText {
 
   func lines(_ plan: Plan, hash: Digest256) -> [String] {
     var lines = [style.paint("Plan \(short(hash.description)) for \(plan.part)", .bold)]
-    lines.append("made \(readable(plan.createdAt)) by \(printable(plan.program))")
+    lines.append("made \(Human.instant(plan.createdAt)) by \(printable(plan.program))")
     lines += inputs(plan) + choices(plan) + decisions(plan) + steps(plan) + findings(plan) + undo(plan)
     return lines
   }
@@ -32,15 +32,15 @@ struct PlanText {
     ])
     for (index, step) in plan.steps.enumerated() {
       table.add([
-        String(index + 1), step.title, step.estimate.rows.map(grouped) ?? "",
-        step.estimate.bytes.map { byteCount(Double($0)) } ?? "", step.estimate.seconds.map(duration) ?? "",
+        String(index + 1), step.title, step.estimate.rows.map { Human.count($0) } ?? "",
+        step.estimate.bytes.map { Human.bytes($0) } ?? "", step.estimate.seconds.map(Human.duration) ?? "",
       ])
     }
     // Steps that look at rows again carry none.
     let rows = plan.steps.filter { $0.kind == .batched }.compactMap(\.estimate.rows).reduce(0, +)
     let space = plan.steps.compactMap(\.estimate.bytes).reduce(0, +)
     table.add([
-      "", "together, about", grouped(rows), byteCount(Double(space)), duration(plan.estimatedSeconds),
+      "", "together, about", Human.count(rows), Human.bytes(space), Human.duration(plan.estimatedSeconds),
     ])
     return heading("Steps") + indented(table.lines(width: width - 2, style: style), by: 2)
   }
@@ -49,7 +49,7 @@ struct PlanText {
   private func decisions(_ plan: Plan) -> [String] {
     let leaves = PlanDifference.leaves(of: plan.details).sorted { $0.key < $1.key }
     guard !leaves.isEmpty else { return [] }
-    let longest = min(40, leaves.map { columnCount(of: printable($0.key)) }.max() ?? 0)
+    let longest = min(48, leaves.map { columnCount(of: printable($0.key)) }.max() ?? 0)
     return heading("Decided")
       + leaves.map { "  \(padded(printable($0.key), to: longest))  \(printable($0.value))" }
   }
@@ -66,7 +66,7 @@ struct PlanText {
     let text = FindingText(style: style, width: width - 2)
     let passing = plan.findings.count - notable.count
     var lines = heading("Findings") + indented(text.lines(notable), by: 2)
-    lines.append("  \(style.passSign) \(counted(passing, "check passes", "checks pass"))")
+    lines.append("  \(style.passSign) \(Human.count(passing, "check passes", "checks pass"))")
     return lines
   }
 

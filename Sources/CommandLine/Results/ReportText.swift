@@ -13,16 +13,17 @@ struct ReportText {
     ]
     if let first = report.history.first, let last = report.history.last {
       lines.append(
-        "\(readable(first.at)) to \(readable(last.at)), \(duration(max(0, last.at.seconds(since: first.at))))")
+        "\(Human.instant(first.at)) to \(Human.instant(last.at)), \(Human.duration(max(0, last.at.seconds(since: first.at))))"
+      )
     }
     if let verification = report.verification, verification.agrees {
       let rows = verification.lines.reduce(0) { $0 + $1.foundRows }
-      lines.append("\(style.passSign) \(counted(rows, "row")) compared: both sides hold the same")
+      lines.append("\(style.passSign) \(Human.count(rows, "row")) compared: both sides hold the same")
     }
-    if report.retries > 0 { lines.append("\(style.warnSign) \(counted(report.retries, "retry", "retries"))") }
-    if report.warningCount > 0 { lines.append("\(style.warnSign) \(counted(report.warningCount, "warning"))") }
+    if report.retries > 0 { lines.append("\(style.warnSign) \(Human.count(report.retries, "retry", "retries"))") }
+    if report.warningCount > 0 { lines.append("\(style.warnSign) \(Human.count(report.warningCount, "warning"))") }
     let waived = report.findings.count { $0.waiver != nil }
-    if waived > 0 { lines.append("\(style.waivedSign) \(counted(waived, "finding")) waived") }
+    if waived > 0 { lines.append("\(style.waivedSign) \(Human.count(waived, "finding")) waived") }
     for shortfall in report.shortfalls { lines.append("\(style.blockSign) \(printable(shortfall))") }
     return lines
   }
@@ -46,7 +47,7 @@ struct ReportText {
     }
     lines += heading("Steps")
     for step in report.steps {
-      let took = report.stepSeconds[step.id].map { ", \(duration($0))" } ?? ""
+      let took = report.stepSeconds[step.id].map { ", \(Human.duration($0))" } ?? ""
       let sign = report.stepsDone.contains(step.id) ? style.passSign : " "
       lines.append("  \(sign) \(printable(step.title))\(took)")
     }
@@ -60,7 +61,7 @@ struct ReportText {
     }
     for rejection in report.rejections {
       lines.append(
-        "  \(printable(rejection.stream)): \(counted(rejection.rows, "row")) rejected, \(printable(rejection.reason))"
+        "  \(printable(rejection.stream)): \(Human.count(rejection.rows, "row")) rejected, \(printable(rejection.reason))"
       )
     }
     for section in report.sections { lines += self.section(section) }
@@ -79,7 +80,7 @@ struct ReportText {
       lines += ["", "\(printable(chart.title)) (\(printable(chart.unit)))"]
       let longest = chart.bars.map { columnCount(of: printable($0.label)) }.max() ?? 0
       for bar in chart.bars {
-        lines.append("  \(padded(printable(bar.label), to: longest))  \(oneDecimal(bar.value))")
+        lines.append("  \(padded(printable(bar.label), to: longest))  \(Human.oneDecimal(bar.value))")
       }
     }
     return lines

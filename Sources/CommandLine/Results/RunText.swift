@@ -12,8 +12,8 @@ struct RunText {
       ("run", summary.run.description), ("part", summary.part.description), ("plan", short(summary.plan)),
       ("state", state(summary)),
     ]
-    if let started = summary.startedAt { rows.append(("began", readable(started))) }
-    if let changed = summary.changedAt { rows.append(("since", readable(changed))) }
+    if let started = summary.startedAt { rows.append(("began", Human.instant(started))) }
+    if let changed = summary.changedAt { rows.append(("since", Human.instant(changed))) }
     if let progress = summary.progress, progress.rowsDone > 0, !summary.state.isFinal, summary.state != .verified {
       rows.append(("reached", reached(progress)))
     }
@@ -34,7 +34,7 @@ struct RunText {
   static func comparison(_ agrees: Bool, rejected: Int) -> String {
     guard agrees else { return "both sides differ" }
     return rejected == 0
-      ? "both sides hold the same" : "both sides hold the same but for \(counted(rejected, "rejected row"))"
+      ? "both sides hold the same" : "both sides hold the same but for \(Human.count(rejected, "rejected row"))"
   }
 
   /// The state, and whether somebody works on it.
@@ -53,8 +53,8 @@ struct RunText {
 
   private func reached(_ progress: Progress) -> String {
     let what = progress.current.isEmpty ? progress.step : "\(progress.step): \(progress.current)"
-    let total = progress.rowsTotal.map { " of \(grouped($0))" } ?? ""
-    return "\(what), \(grouped(progress.rowsDone))\(total) rows"
+    let total = progress.rowsTotal.map { " of \(Human.count($0))" } ?? ""
+    return "\(what), \(Human.count(progress.rowsDone))\(total) rows"
   }
 
   /// The verbs that make sense now, the likely one first.

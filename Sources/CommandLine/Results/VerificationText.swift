@@ -1,3 +1,4 @@
+internal import Base
 internal import Migration
 
 /// A comparison of both sides for a person.
@@ -12,7 +13,7 @@ struct VerificationText {
     for line in verification.lines {
       table.add([
         line.agrees ? (style.hasUnicode ? "✓" : "+") : (style.hasUnicode ? "✗" : "x"), line.subject,
-        grouped(line.expectedRows), grouped(line.foundRows),
+        Human.count(line.expectedRows), Human.count(line.foundRows),
         line.expectedDigest == line.foundDigest
           ? short(line.foundDigest) : "\(short(line.expectedDigest)) / \(short(line.foundDigest))",
       ])

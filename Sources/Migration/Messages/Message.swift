@@ -56,7 +56,7 @@ extension Message {
       case .finalized: "finalized"
       case .rolledBack: "rolled back"
       case .cancelled: "cancelled"
-      case .incomplete: "\(counted(numbers.rejects, "row")) rejected"
+      case .incomplete: "\(Human.count(numbers.rejects, "row")) rejected"
       case .differs: "both sides differ"
       case .failed: "failed"
       case .blocked: "blocked by a finding"
@@ -93,11 +93,11 @@ extension Message {
     lines.append("Run:      \(run)")
     lines.append("State:    \(state.title)")
     if let step { lines.append("Step:     \(step)") }
-    lines.append("When:     \(readable(at))")
-    lines.append("Rows:     \(grouped(numbers.rows)) written by this process")
-    lines.append("Rejected: \(grouped(numbers.rejects))")
-    lines.append("Retries:  \(grouped(numbers.retries))")
-    lines.append("Warnings: \(grouped(numbers.warnings))")
+    lines.append("When:     \(Human.instant(at))")
+    lines.append("Rows:     \(Human.count(numbers.rows)) written by this process")
+    lines.append("Rejected: \(Human.count(numbers.rejects))")
+    lines.append("Retries:  \(Human.count(numbers.retries))")
+    lines.append("Warnings: \(Human.count(numbers.warnings))")
     lines.append("")
     lines.append("Next:")
     for command in next { lines += ["  \(command.command)", "    \(command.why)"] }

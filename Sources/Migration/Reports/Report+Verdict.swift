@@ -59,7 +59,7 @@ extension Report {
       all.append("The report holds no comparison of both sides.")
     }
     if rejects > 0 {
-      all.append(rejects == 1 ? "One row was rejected." : "\(grouped(rejects)) rows were rejected.")
+      all.append(rejects == 1 ? "One row was rejected." : "\(Human.count(rejects)) rows were rejected.")
     }
     return all
   }

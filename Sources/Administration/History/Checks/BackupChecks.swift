@@ -57,7 +57,7 @@ struct BackupChecks {
       let isEnough = free > needed
       return Finding(
         "backup.scratch", rule: "D22", isEnough ? .pass : .block, about: "backups",
-        "a restored dump needs about \(Human.bytes(Int64(needed))) in \(folder), \(Human.bytes(Int64(free))) are free",
+        "a restored dump needs about \(Human.bytes(needed)) in \(folder), \(Human.bytes(free)) are free",
         remedy: isEnough ? nil : "free some space there, or name another folder as TMPDIR", waivable: !isEnough)
     } catch {
       return Finding(

@@ -15,7 +15,7 @@ final class HistoryPage: HistoryWriter {
     let frame = PageFrame(
       title: "\(subject.kind == .user ? "Activity" : "History") of \(subject.name)",
       kind: subject.kind == .user ? "user activity" : "change history", heading: subject.name,
-      meta: "\(heading.database) · read \(readable(heading.readAt)) · locktender \(programVersion)",
+      meta: "\(heading.database) · read \(Human.instant(heading.readAt)) · locktender \(programVersion)",
       chapters: [.init(id: "coverage", title: "What it covers"), .init(id: "entries", title: "Entries")])
     self.frame = frame
     try write(frame.opening)
@@ -39,7 +39,7 @@ final class HistoryPage: HistoryWriter {
         "<p>Every import of the times asked for was brought to its end, and no row of them was rejected.</p>\n")
     }
     return PageFrame.band(
-      .fair, id: "verdict", title: counted(gaps.count, "gap"),
+      .fair, id: "verdict", title: Human.count(gaps.count, "gap"),
       """
       <p>Of these times not everything is here: that nothing is listed does not mean that nothing was.</p>
       <ul class="short">\(gaps.map { "<li>\($0.words)</li>\n" as Markup })</ul>
@@ -53,7 +53,8 @@ final class HistoryPage: HistoryWriter {
     if let id = subject.id { pairs.append(("Id", "<code>\(id.description)</code>")) }
     for name in subject.names { pairs.append(("Name", "\(name.name)<br><small>\(name.span.words)</small>")) }
     let asked = TimeSpan(from: heading.asked.since, until: heading.asked.until).words
-    pairs.append(("Asked for", "\(asked)\(heading.asked.limit.map { ", \(grouped($0)) at most" as Markup } ?? "")"))
+    pairs.append(
+      ("Asked for", "\(asked)\(heading.asked.limit.map { ", \(Human.count($0)) at most" as Markup } ?? "")"))
     let notes = (subject.notes + heading.coverage.notes).map { "<p class=\"note\">\($0)</p>\n" as Markup }
     return "\(PageFrame.pairs(pairs))\(notes)"
   }
@@ -69,7 +70,7 @@ final class HistoryPage: HistoryWriter {
 
   func add(_ entry: HistoryEntry) throws {
     number += 1
-    let when = entry.at.map(readable) ?? "no date"
+    let when = entry.at.map(Human.instant) ?? "no date"
     try write(
       PageFrame.section(
         id: "entry-\(number)", title: "\(when) · \(entry.title) \(badge(entry.outcome, tone(entry.outcome)))",
@@ -88,7 +89,7 @@ final class HistoryPage: HistoryWriter {
       if entry.isByName { pairs.append(("", "<small>told by its name: the row has no id</small>")) }
     }
     add("Asked for", entry.actors)
-    add("Done", entry.completedAt.map(readable))
+    add("Done", entry.completedAt.map(Human.instant))
     add("Reason", entry.reason)
     add("From", entry.source.words)
     return pairs
@@ -150,7 +151,7 @@ final class HistoryPage: HistoryWriter {
   func end(_ closing: HistoryReading.Closing) throws {
     let more: Markup =
       closing.hasMore ? "<p class=\"note\">There are more than the limit that was given.</p>\n" : ""
-    try write("<p>\(counted(closing.count, "entry", "entries"))</p>\n\(more)")
+    try write("<p>\(Human.count(closing.count, "entry", "entries"))</p>\n\(more)")
     if let frame { try write(frame.closing("<p>Made by locktender \(programVersion).</p>\n")) }
   }
 }

@@ -29,7 +29,7 @@ final class HistoryText: HistoryWriter {
     if subject.names.count > 1 {
       for name in subject.names { rows.append(["called", "\(name.name)\n\(name.span.words)"]) }
     }
-    rows.append(["read", "\(heading.database), \(readable(heading.readAt))"])
+    rows.append(["read", "\(heading.database), \(Human.instant(heading.readAt))"])
     if heading.asked.span != "all times" { rows.append(["asked for", heading.asked.span]) }
     for line in heading.coverage.lines { rows.append(["covers", "\(line.name): \(line.covers)"]) }
     rows.append(["", heading.coverage.edges])
@@ -45,7 +45,7 @@ final class HistoryText: HistoryWriter {
   }
 
   func add(_ entry: HistoryEntry) throws {
-    let when = entry.at.map(readable) ?? "no date"
+    let when = entry.at.map(Human.instant) ?? "no date"
     try output.line()
     try output.line("\(style.paint(when, .bold))  \(printable(entry.title))  \(painted(entry.outcome))")
     var rows: [[String]] = []
@@ -56,7 +56,7 @@ final class HistoryText: HistoryWriter {
       rows.append(["object", object.name + (entry.isByName ? "\ntold by its name: the row has no id" : "")])
     }
     if !entry.actors.isEmpty { rows.append(["asked", entry.actors]) }
-    if let completed = entry.completedAt { rows.append(["done", readable(completed)]) }
+    if let completed = entry.completedAt { rows.append(["done", Human.instant(completed)]) }
     if let reason = entry.reason { rows.append(["reason", cut(reason)]) }
     rows.append(["from", entry.source.words])
     if let words = entry.originalsWords { rows.append(["bytes", words]) }
@@ -79,7 +79,7 @@ final class HistoryText: HistoryWriter {
   func end(_ closing: HistoryReading.Closing) throws {
     try output.line()
     try output.line(
-      counted(closing.count, "entry", "entries")
+      Human.count(closing.count, "entry", "entries")
         + (closing.hasMore ? ", and there are more: give a higher --limit, or --until" : ""))
   }
 
@@ -106,7 +106,7 @@ final class HistoryText: HistoryWriter {
   private func cut(_ text: String) -> String {
     guard !isWhole, text.unicodeScalars.count > HistoryText.shownCharacters else { return text }
     let head = String(String.UnicodeScalarView(text.unicodeScalars.prefix(HistoryText.shownCharacters)))
-    return "\(head)\(style.ellipsis) (\(byteCount(Double(text.utf8.count))) in all; --verbose shows them)"
+    return "\(head)\(style.ellipsis) (\(Human.bytes(text.utf8.count)) in all; --verbose shows them)"
   }
 }
 

@@ -8,9 +8,9 @@ extension TimeSpan {
   var words: String {
     switch (from, until) {
     case (nil, nil): "all times"
-    case (let from?, nil): "from \(readable(from)) on"
-    case (nil, let until?): "before \(readable(until))"
-    case (let from?, let until?): "\(readable(from)) to \(readable(until))"
+    case (let from?, nil): "from \(Human.instant(from)) on"
+    case (nil, let until?): "before \(Human.instant(until))"
+    case (let from?, let until?): "\(Human.instant(from)) to \(Human.instant(until))"
     }
   }
 }
@@ -22,16 +22,17 @@ extension HistoryCoverage {
       let spans = source.covered.map(\.words).joined(separator: "; ")
       var covers = source.covered.isEmpty ? "no times" : spans
       if let copied = source.copiedBefore {
-        covers += " (as far as the copy tells that was read before \(readable(copied)))"
+        covers += " (as far as the copy tells that was read before \(Human.instant(copied)))"
       }
       return ("\(source.name), \(source.kind)\(source.version.map { " \($0)" } ?? "")", covers)
-    } + [("this service", "from \(readable(ownSince)) on, when its database was made")]
+    } + [("this service", "from \(Human.instant(ownSince)) on, when its database was made")]
   }
 
   /// What is known of the edges.
   var edges: String {
     guard let first, let last else { return "the history holds no request" }
-    return "the requests reach from \(readable(first)) to \(readable(last)); of what was before, nothing is known"
+    return
+      "the requests reach from \(Human.instant(first)) to \(Human.instant(last)); of what was before, nothing is known"
   }
 }
 
@@ -41,7 +42,7 @@ extension HistoryCoverage.Gap {
     return switch reason {
     case .notImported: "\(source): \(span.words) was not imported"
     case .unfinished: "\(source): \(span.words): the import was not brought to its end\(run)"
-    case .rejected: "\(source): \(span.words): \(counted(rows ?? 0, "row was", "rows were")) rejected\(run)"
+    case .rejected: "\(source): \(span.words): \(Human.count(rows ?? 0, "row was", "rows were")) rejected\(run)"
     case .tasksOnly: "\(source): \(span.words): only unfinished tasks were imported"
     }
   }
@@ -107,9 +108,9 @@ extension HistoryTask {
     if let stateBefore { text += " (was \(stateBefore))" }
     if let decision { text += ", \(decision)" }
     if let comment { text += " – \(comment)" }
-    if let dueAt { text += "; due \(readable(dueAt))" }
+    if let dueAt { text += "; due \(Human.instant(dueAt))" }
     if !actions.isEmpty { text += "; actions: \(actions.joined(separator: ", "))" }
-    if revision > 0 { text += "; revised \(counted(revision, "time"))" }
+    if revision > 0 { text += "; revised \(Human.count(revision, "time"))" }
     return text
   }
 }

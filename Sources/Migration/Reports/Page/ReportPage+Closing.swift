@@ -8,7 +8,7 @@ extension ReportPage {
       body +=
         PageTable(
           "Rejected rows", [.init("Table"), .init("Reason", .prose), .init("Rows", .number)],
-          report.rejections.map { ["\($0.stream)", "\($0.reason)", "\(grouped($0.rows))"] }
+          report.rejections.map { ["\($0.stream)", "\($0.reason)", "\(Human.count($0.rows))"] }
         ).markup
       body += """
         <p class="note">The rows stand in <code>rejects.jsonl</code> in the run's folder and can be imported again \
@@ -20,7 +20,7 @@ extension ReportPage {
       body +=
         PageTable(
           "What was tried again", [.init("What", .prose), .init("Error", .prose), .init("Times", .number)],
-          report.retryCauses.map { ["\($0.what)", "\($0.error)", "\(grouped($0.times))"] }
+          report.retryCauses.map { ["\($0.what)", "\($0.error)", "\(Human.count($0.times))"] }
         ).markup
     }
     if !report.warnings.isEmpty {
@@ -29,7 +29,7 @@ extension ReportPage {
         <h3>Warnings</h3>
         <ul>
         \(report.warnings.map { "<li>\($0)</li>\n" as Markup })\
-        \(more > 0 ? "<li>and \(grouped(more)) more</li>\n" as Markup : Markup())</ul>
+        \(more > 0 ? "<li>and \(Human.count(more)) more</li>\n" as Markup : Markup())</ul>
 
         """
     }
@@ -43,8 +43,8 @@ extension ReportPage {
       let end = index + 1 < report.history.count ? report.history[index + 1].at : report.writtenAt
       let isLast = index + 1 == report.history.count
       return [
-        "\(readable(change.at))", "\(change.from.title)", "\(change.to.title)",
-        isLast ? "<span class=\"none\">–</span>" : "\(duration(max(0, end.seconds(since: change.at))))",
+        "\(Human.instant(change.at))", "\(change.from.title)", "\(change.to.title)",
+        isLast ? "<span class=\"none\">–</span>" : "\(Human.duration(max(0, end.seconds(since: change.at))))",
       ]
     }
     let table = PageTable(

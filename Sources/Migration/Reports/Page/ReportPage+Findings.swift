@@ -9,14 +9,14 @@ extension ReportPage {
     let waived = report.findings.filter { $0.waiver != nil }
     var body = Markup()
     if grave.isEmpty {
-      body += "<p>All \(counted(passed.count, "check")) passed.</p>\n"
+      body += "<p>All \(Human.count(passed.count, "check")) passed.</p>\n"
     } else {
       body += findingTable("Findings", grave.sorted { $0.severity > $1.severity })
     }
     if !waived.isEmpty { body += waivers(waived) }
     if !passed.isEmpty {
       body += """
-        <details class="fold"><summary>\(counted(passed.count, "check")) passed</summary>
+        <details class="fold"><summary>\(Human.count(passed.count, "check")) passed</summary>
         \(findingTable("Checks that passed", passed))</details>
 
         """
@@ -51,7 +51,7 @@ extension ReportPage {
       "Who waived what, and why", [.init("Check"), .init("By"), .init("When", .whole), .init("Reason", .prose)],
       findings.compactMap { finding in
         finding.waiver.map {
-          ["<code>\(finding.check)</code>", "\($0.by)", "\(readable($0.at))", "\($0.reason)"]
+          ["<code>\(finding.check)</code>", "\($0.by)", "\(Human.instant($0.at))", "\($0.reason)"]
         }
       }
     ).markup

@@ -42,7 +42,7 @@ extension ReportPage {
       ("Source rows", \.sourceRows), ("Written", \.written), ("Skipped by range", \.skipped),
       ("Rejected", { $0.rejected }),
     ].filter { column in report.counts.contains { column.value($0) != nil } }
-    func number(_ value: Int?) -> Markup { value.map { "\(grouped($0))" } ?? "<span class=\"none\">–</span>" }
+    func number(_ value: Int?) -> Markup { value.map { "\(Human.count($0))" } ?? "<span class=\"none\">–</span>" }
     var rows = report.counts.map { count -> [Markup] in
       ["\(count.table)"]
         + columns.map { column in
@@ -76,7 +76,7 @@ extension ReportPage {
       verification.lines.map { line in
         [
           "\(line.subject)", line.agrees ? badge("same", .good) : badge("differs", .bad),
-          "\(grouped(line.expectedRows))", "\(grouped(line.foundRows))", shortened(line.expectedDigest),
+          "\(Human.count(line.expectedRows))", "\(Human.count(line.foundRows))", shortened(line.expectedDigest),
           shortened(line.foundDigest),
         ]
       })
@@ -96,7 +96,7 @@ extension ReportPage {
       body: """
         <p class="note">A digest is the sum of SHA-256 over all rows of a table. Equal digests and equal numbers of \
         rows mean that the same rows are there, each as often. The comparison took \
-        \(duration(verification.seconds)).</p>
+        \(Human.duration(verification.seconds)).</p>
         \(verification.lines.isEmpty ? Markup() : table.markup)\(where_)\
         \(verification.invariants.isEmpty
           ? Markup() : findingTable("Further comparisons", verification.invariants))

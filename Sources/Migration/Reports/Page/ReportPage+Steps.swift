@@ -10,7 +10,8 @@ extension ReportPage {
     for id in report.stepSeconds.keys.sorted() where !planned.contains(id) { bars.append(bar(id, id: id, done)) }
     if let verification = report.verification {
       bars.append(
-        BarChart.Bar(label: "Compare both sides", value: verification.seconds, text: duration(verification.seconds))
+        BarChart.Bar(
+          label: "Compare both sides", value: verification.seconds, text: Human.duration(verification.seconds))
       )
     }
     let chart = BarChart(caption: "Time by step", labelHeading: "Step", valueHeading: "Time", bars: bars)
@@ -24,7 +25,8 @@ extension ReportPage {
     }
     let isDone = done.contains(id)
     return BarChart.Bar(
-      label: "\(title)\(isDone ? Markup() : " <small>not done</small>")", value: seconds, text: duration(seconds),
+      label: "\(title)\(isDone ? Markup() : " <small>not done</small>")", value: seconds,
+      text: Human.duration(seconds),
       isMarked: !isDone)
   }
 
@@ -49,7 +51,7 @@ extension ReportPage {
     let chart = LineChart(
       title: "Rows per second over the time worked",
       description: "Line chart of rows per second. \(words.joined(separator: ". ")).", lines: lines,
-      labelX: { duration($0) }, labelY: { short($0) })
+      labelX: { Human.duration($0) }, labelY: { short($0) })
     let legend = PageTable(
       "Speed by step",
       [.init("Step"), .init("On average", .number), .init("At most", .number)],

@@ -70,20 +70,20 @@ extension ReportPage {
     var all: [(String, String)] = []
     let written = report.counts.compactMap(\.written)
     if !written.isEmpty {
-      all.append(("Rows written", grouped(written.reduce(0, +))))
+      all.append(("Rows written", Human.count(written.reduce(0, +))))
     } else if !report.counts.isEmpty {
-      all.append(("Rows carried", grouped(report.counts.reduce(0) { $0 + ($1.sourceRows ?? 0) - $1.rejected })))
+      all.append(("Rows carried", Human.count(report.counts.reduce(0) { $0 + ($1.sourceRows ?? 0) - $1.rejected })))
     }
     if let verification = report.verification {
       let agreeing = verification.lines.count { $0.agrees }
       all.append(("Tables that agree", "\(agreeing) of \(verification.lines.count)"))
     }
     all.append(
-      ("Time worked", duration(report.stepSeconds.values.reduce(0, +) + (report.verification?.seconds ?? 0))))
-    all.append(("Rejected rows", grouped(report.rejects)))
-    all.append(("Retries", grouped(report.retries)))
+      ("Time worked", Human.duration(report.stepSeconds.values.reduce(0, +) + (report.verification?.seconds ?? 0))))
+    all.append(("Rejected rows", Human.count(report.rejects)))
+    all.append(("Retries", Human.count(report.retries)))
     let waived = report.findings.count { $0.waiver != nil }
-    all.append(("Findings waived", grouped(waived)))
+    all.append(("Findings waived", Human.count(waived)))
     return all
   }
 }

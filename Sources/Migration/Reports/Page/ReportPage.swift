@@ -23,7 +23,7 @@ struct ReportPage {
     let frame = PageFrame(
       title: "\(report.verdict.title): \(report.part.description), run \(shortRun)", kind: "migration report",
       heading: report.part.description,
-      meta: "Run \(report.run.description) · written \(readable(report.writtenAt)) · \(report.program)",
+      meta: "Run \(report.run.description) · written \(Human.instant(report.writtenAt)) · \(report.program)",
       chapters: chapters.map { PageFrame.Chapter(id: $0.id, title: $0.title) })
     let footer: Markup = """
       <p>Made by \(report.program). Format \(report.format). SHA-256 of report.json:</p>
