@@ -151,6 +151,11 @@ import Testing
         source:
           "postgresql://\(PrivatePostgres.user)@localhost:\(server.port)/history?sslrootcert=\(made.authority)")
       try expectRefused(bench, saying: words)
+      // The destination is not trusted any sooner.
+      try bench.writePlatform(
+        destination:
+          "postgresql://\(PrivatePostgres.user)@localhost:\(server.port)/history?sslrootcert=\(made.authority)")
+      try expectRefused(bench, saying: words + ["destination"])
     }
   }
 }

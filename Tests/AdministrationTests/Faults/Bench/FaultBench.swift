@@ -9,7 +9,10 @@ import Testing
 
 /// From which engine to which an import goes.
 enum Route: String, CaseIterable, Sendable {
-  case sqliteToSQLite, sqliteToPostgres, postgresToPostgres
+  case sqliteToSQLite, sqliteToPostgres, postgresToPostgres, postgresToSQLite
+
+  var readsServer: Bool { self == .postgresToPostgres || self == .postgresToSQLite }
+  var writesServer: Bool { self == .postgresToPostgres || self == .sqliteToPostgres }
 }
 
 /// An old service, a place for a new history, and a platform file that names both.
@@ -26,7 +29,7 @@ struct FaultBench {
     destination: DatabaseLocation? = nil
   ) async throws {
     folder = try TestFolder()
-    if route == .postgresToPostgres {
+    if route.readsServer {
       source = try await DatabaseLocation(
         PrivatePostgres.shared().location(
           database: FaultLabs.shared.database(release, history: history)))
@@ -34,10 +37,11 @@ struct FaultBench {
       source = .sqlite(path: folder / "old.db")
       try await FaultLabs.shared.copy(release, history: history, to: folder / "old.db")
     }
-    switch (destination, route) {
-    case (let place?, _): self.destination = place
-    case (nil, .sqliteToSQLite): self.destination = .sqlite(path: folder / "new.db")
-    case (nil, _):
+    if let destination {
+      self.destination = destination
+    } else if !route.writesServer {
+      self.destination = .sqlite(path: folder / "new.db")
+    } else {
       let server = try PrivatePostgres.shared()
       let name = "fault_\(UniqueID.random().description.prefix(8))"
       self.destination = try DatabaseLocation(server.location(database: server.createDatabase(name)))
@@ -86,7 +90,7 @@ struct FaultBench {
     private var known: [String: Task<Digest256, any Error>] = [:]
 
     func digest(_ route: Route, _ release: Release, _ history: Int) async throws -> Digest256 {
-      let key = "\(route == .postgresToPostgres) \(release) \(history)"
+      let key = "\(route.readsServer) \(release) \(history)"
       let task =
         known[key]
         ?? Task {

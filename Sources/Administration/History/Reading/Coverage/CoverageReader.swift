@@ -20,6 +20,7 @@ struct CoverageReader {
     let rejected = try rejects()
     var sources: [HistoryCoverage.Source] = []
     var gaps: [HistoryCoverage.Gap] = []
+    var notes: [String] = []
     for known in try self.sources() {
       let own = imports.filter { $0.source == known.number }
       let complete = own.filter { $0.state == "complete" }
@@ -29,6 +30,9 @@ struct CoverageReader {
           name: known.name, kind: known.kind, version: known.version, identity: known.identity, covered: covered,
           copiedBefore: complete.filter { $0.span.until == nil }.map(\.started).max()))
       gaps += CoverageReader.gaps(of: known.name, own.map { ($0.run, $0.span, $0.state) }, covered: covered)
+      if own.contains(where: { $0.state == "repairs" }) {
+        notes.append("rows of \(known.name) that had been rejected were repaired and brought by a later import")
+      }
       for (run, streams) in rejected ?? [:] {
         let spans = own.filter { $0.run == run }.map(\.span)
         let alone = Set(imports.filter { $0.run == run }.map(\.source)).count == 1
@@ -48,7 +52,6 @@ struct CoverageReader {
         HistoryCoverage.Gap(source: gap.source, span: $0, reason: gap.reason, rows: gap.rows, run: gap.run)
       }
     }
-    var notes: [String] = []
     if rejected == nil {
       notes.append("whether rows were rejected is not known: the checkpoints of the imports cannot be read here")
     }
@@ -66,8 +69,9 @@ struct CoverageReader {
     var missing: [TimeSpan] = [TimeSpan()]
     for span in covered { missing = missing.flatMap { $0.subtracting(span) } }
     var gaps: [HistoryCoverage.Gap] = []
-    // One that was taken back has left nothing, or a few rows that were used since: its span is not covered.
-    for one in imports where !["complete", "tasks-only", "taken-back"].contains(one.state) {
+    // One that was taken back has left nothing, or a few rows that were used since: its span is not covered. Repaired
+    // rows lie within what is covered.
+    for one in imports where !["complete", "tasks-only", "taken-back", "repairs"].contains(one.state) {
       for piece in missing {
         guard let part = piece.intersection(one.span) else { continue }
         gaps.append(.init(source: source, span: part, reason: .unfinished, rows: nil, run: one.run))
