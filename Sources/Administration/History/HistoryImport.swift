@@ -157,7 +157,7 @@ public struct HistoryImport: MigrationPart {
         plan: details, place: backupPlace, wishes: wishes,
         sources: section.sources.compactMap { if case .backup(let file, _) = $0.kind { file } else { nil } }),
     ]
-    if let destination = try destination() { steps.append(RetireMarks(destination: destination)) }
+    if let destination = try destination() { steps.append(RetireMarks(plan: details, destination: destination)) }
     steps.append(OldDatabases(databases: try oldDatabases(details)))
     return steps
   }

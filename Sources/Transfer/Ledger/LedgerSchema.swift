@@ -54,9 +54,13 @@ public enum LedgerTables {
 
   /// How many rows of a run nobody needs once it is finalized. Checkpoints with rejected rows are not among them: they
   /// are what tells that something is missing.
-  public static func leftovers(of run: UniqueID, on connection: Connection) throws -> Int {
+  ///
+  /// - Parameter keepingBatches: none of its batches are.
+  public static func leftovers(
+    of run: UniqueID, keepingBatches: Bool = false, on connection: Connection
+  ) throws -> Int {
     var rows = 0
-    for (table, condition) in try removable(on: connection) {
+    for (table, condition) in try removable(keepingBatches, on: connection) {
       rows += Int(
         try connection.integer(
           "SELECT count(*) FROM \(identifier: table) WHERE run = \(run.description) AND \(unsafeSQL: condition)")
@@ -66,16 +70,21 @@ public enum LedgerTables {
   }
 
   /// Removes these rows.
-  public static func forget(_ run: UniqueID, on connection: Connection) throws {
-    for (table, condition) in try removable(on: connection) {
+  public static func forget(
+    _ run: UniqueID, keepingBatches: Bool = false, on connection: Connection
+  ) throws {
+    for (table, condition) in try removable(keepingBatches, on: connection) {
       try connection.execute(
         "DELETE FROM \(identifier: table) WHERE run = \(run.description) AND \(unsafeSQL: condition)")
     }
   }
 
-  private static func removable(on connection: Connection) throws -> [(table: String, condition: String)] {
+  private static func removable(
+    _ keepingBatches: Bool, on connection: Connection
+  ) throws -> [(table: String, condition: String)] {
     try [
-      ("locktender_batch_table", "1 = 1"), ("locktender_batch", "rejected_rows = 0"), ("locktender_range", "1 = 1"),
+      ("locktender_batch_table", "1 = 1"), ("locktender_batch", keepingBatches ? "1 = 0" : "rejected_rows = 0"),
+      ("locktender_range", "1 = 1"),
       ("locktender_run", "1 = 1"),
     ].filter { try connection.hasTable($0.0) }
   }

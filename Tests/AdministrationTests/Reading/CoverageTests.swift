@@ -60,6 +60,46 @@ import Testing
       ])
   }
 
+  @Test(arguments: engines) func `rejected rows are missing until they come repaired`(engine: Engine) throws {
+    let bench = try ReadingBench(engine)
+    try bench.request(1, "2022-01-01T00:00:00Z", "CN=x")
+    try bench.source(1, "main")
+    try bench.source(2, "branch")
+    let (first, second, repairs) = (UniqueID.random(), UniqueID.random(), UniqueID.random())
+    try bench.history(1, of: 1, from: nil, until: "2020-01-01", run: first)
+    try bench.history(2, of: 2, from: nil, until: nil, run: first)
+    // Another name for the same source, in a run of its own.
+    try bench.history(3, of: 1, from: "2020-01-01", until: nil, run: second)
+    try bench.connection.execute(
+      """
+      CREATE TABLE locktender_batch (run text, stream text, source_rows bigint, skipped_rows bigint,
+        rejected_rows bigint)
+      """)
+    func batch(_ run: UniqueID, _ stream: String, _ rows: Int, rejected: Int, skipped: Int = 0) throws {
+      try bench.connection.execute(
+        "INSERT INTO locktender_batch VALUES (\(run.description), \(stream), \(rows), \(skipped), \(rejected))")
+    }
+    try batch(first, "main/requests", 10, rejected: 2)
+    try batch(first, "main/sections", 10, rejected: 1)
+    try batch(first, "branch/requests", 10, rejected: 0)
+    try batch(second, "zentrale/requests", 10, rejected: 4)
+    func rejected() throws -> [String] {
+      try #require(try bench.ask(.object("CN=x")).heading?.coverage).gaps.filter { $0.reason == .rejected }.map {
+        "\($0.source) \($0.rows ?? 0) \(spans([$0.span])[0])"
+      }
+    }
+    #expect(try rejected() == ["main 4 2020-01-01T00:00:00Z …", "main 3 … 2020-01-01T00:00:00Z"])
+    // Five come repaired, one of six is still amiss: what is left is told with the later run.
+    try bench.history(4, of: 1, from: nil, until: nil, state: "repairs", run: repairs)
+    try batch(repairs, "repaired/requests", 8, rejected: 1, skipped: 2)
+    #expect(try rejected() == ["main 2 2020-01-01T00:00:00Z …"])
+    // The span of repaired rows is no coverage.
+    #expect(
+      try bench.ask(.object("CN=x")).heading?.coverage.gaps.contains { $0.reason == .unfinished } == false)
+    try batch(repairs, "repaired/sections", 2, rejected: 0)
+    #expect(try rejected() == [])
+  }
+
   @Test(arguments: engines) func `a history without any import says so`(engine: Engine) throws {
     let bench = try ReadingBench(engine)
     try bench.request(1, "2026-02-01T00:00:00Z", "CN=x")

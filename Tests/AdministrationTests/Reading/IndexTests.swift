@@ -97,7 +97,7 @@ import Testing
     let login = try server.createLogin("reader")
     let tables = ReleaseSchema(.newest, .history).tables.map(\.name).joined(separator: ", ")
     try server.execute(
-      "CREATE TABLE locktender_batch (run text, stream text, rejected_rows bigint); GRANT SELECT ON \(tables) TO \"\(login)\"",
+      "CREATE TABLE locktender_batch (run text, stream text, source_rows bigint, skipped_rows bigint, rejected_rows bigint); GRANT SELECT ON \(tables) TO \"\(login)\"",
       in: database)
     let told = try bench.ask(.object("CN=x"), login: server.location(database, user: login))
     #expect(told.numbers == [1])

@@ -17,10 +17,12 @@ struct CoverageReader {
 
   func read(within asked: TimeSpan) throws -> HistoryCoverage {
     let imports = try imports()
-    let rejected = try rejects()
+    let rejected = try CarriedCounts(connection)
+    let known = try self.sources()
+    let names = Dictionary(known.map { ($0.number, $0.name) }, uniquingKeysWith: { first, _ in first })
     var sources: [HistoryCoverage.Source] = []
     var gaps: [HistoryCoverage.Gap] = []
-    for known in try self.sources() {
+    for known in known {
       let own = imports.filter { $0.source == known.number }
       let complete = own.filter { $0.state == "complete" }
       let covered = CoverageReader.merged(complete.map(\.span))
@@ -29,13 +31,11 @@ struct CoverageReader {
           name: known.name, kind: known.kind, version: known.version, identity: known.identity, covered: covered,
           copiedBefore: complete.filter { $0.span.until == nil }.map(\.started).max()))
       gaps += CoverageReader.gaps(of: known.name, own.map { ($0.run, $0.span, $0.state) }, covered: covered)
-      for (run, streams) in rejected ?? [:] {
-        let spans = own.filter { $0.run == run }.map(\.span)
-        let alone = Set(imports.filter { $0.run == run }.map(\.source)).count == 1
-        let rows = streams.filter { alone || $0.key.hasPrefix(known.name + "/") }.values.reduce(0, +)
-        guard rows > 0, let first = spans.first else { continue }
-        let whole = spans.dropFirst().reduce(first) { $0.hull($1) }
-        gaps.append(.init(source: known.name, span: whole, reason: .rejected, rows: rows, run: run))
+      if let rejected {
+        gaps += CoverageReader.missing(of: known.name, own) { run in
+          let names = Set(imports.filter { $0.run == run }.compactMap { names[$0.source] })
+          return rejected.counts(of: known.name, in: run, among: names)
+        }
       }
     }
     if sources.isEmpty {
@@ -66,8 +66,8 @@ struct CoverageReader {
     var missing: [TimeSpan] = [TimeSpan()]
     for span in covered { missing = missing.flatMap { $0.subtracting(span) } }
     var gaps: [HistoryCoverage.Gap] = []
-    // One that was taken back has left nothing, or a few rows that were used since: its span is not covered.
-    for one in imports where !["complete", "tasks-only", "taken-back"].contains(one.state) {
+    // One that was taken back has left nothing, or a few rows that were used since; one of repaired rows has no span.
+    for one in imports where one.state == "running" {
       for piece in missing {
         guard let part = piece.intersection(one.span) else { continue }
         gaps.append(.init(source: source, span: part, reason: .unfinished, rows: nil, run: one.run))
@@ -80,6 +80,32 @@ struct CoverageReader {
         .init(source: source, span: piece, reason: onlyTasks ? .tasksOnly : .notImported, rows: nil, run: nil))
     }
     return gaps
+  }
+
+  /// Rows that imports of a source could not carry, less those that came later, repaired.
+  private static func missing(
+    of source: String, _ imports: [Import], counts: (UniqueID) -> (carried: Int, rejected: Int)
+  ) -> [HistoryCoverage.Gap] {
+    var spans: [UniqueID: TimeSpan] = [:]
+    var order: [UniqueID] = []
+    var repaired = 0
+    for one in imports {
+      if one.state == "repairs" {
+        repaired += counts(one.run).carried
+      } else if let span = spans[one.run] {
+        spans[one.run] = span.hull(one.span)
+      } else {
+        spans[one.run] = one.span
+        order.append(one.run)
+      }
+    }
+    return order.compactMap { run in
+      let rejected = counts(run).rejected
+      let rows = max(0, rejected - repaired)
+      repaired = max(0, repaired - rejected)
+      return rows == 0
+        ? nil : .init(source: source, span: spans[run] ?? TimeSpan(), reason: .rejected, rows: rows, run: run)
+    }
   }
 
   /// The same times as spans that neither overlap nor touch, ascending.
@@ -128,29 +154,6 @@ struct CoverageReader {
           started: row.timestamp(5) ?? created))
     }
     return imports
-  }
-
-  /// Rejected rows by run and stream; nil where they may not be read.
-  private func rejects() throws -> [UniqueID: [String: Int]]? {
-    guard try connection.catalogue()["locktender_batch"] != nil else { return [:] }
-    var rejects: [UniqueID: [String: Int]] = [:]
-    do {
-      try connection.transaction(.deferred) {
-        try connection.rows(
-          """
-          SELECT run, stream, cast(sum(rejected_rows) AS bigint) FROM locktender_batch WHERE rejected_rows > 0
-          GROUP BY run, stream
-          """, [.text, .text, .integer]
-        ) { row in
-          guard let run = row.string(0).flatMap({ UniqueID($0) }), let stream = row.string(1) else { return }
-          rejects[run, default: [:]][stream] = Int(row.integer(2) ?? 0)
-        }
-      }
-    } catch let error as DatabaseError {
-      guard error.code == .permission else { throw error }
-      return nil
-    }
-    return rejects
   }
 
   /// The first or the last request by its key, which begins with its time.
