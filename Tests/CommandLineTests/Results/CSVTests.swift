@@ -8,7 +8,7 @@ import Testing
   private static let alphabet: [Unicode.Scalar] = [
     "a", "é", "界", " ", "\t", "\"", "'", ",", ";", "\r", "\n", "=", "+", "-", "@", "\u{FF1D}", "\u{200E}",
     "\u{202E}",
-    "\u{1B}", "|", "\\", "0", "\u{FEFF}", "\u{A0}",
+    "\u{1B}", "|", "\\", "0", "\u{FEFF}", "\u{A0}", "\u{301}",
   ]
 
   @Test func `every field comes back from another reader, and none begins like a formula`() throws {

@@ -23,12 +23,14 @@ struct CSVRow {
       text += guarded
       return
     }
-    text += "\""
-    for scalar in guarded.unicodeScalars {
-      if scalar == "\"" { text += "\"" }
-      text.unicodeScalars.append(scalar)
+    // Byte by byte: a quote with a combining mark behind it is another character to Swift, and still a quote.
+    var bytes: [UInt8] = [0x22]
+    for byte in guarded.utf8 {
+      if byte == 0x22 { bytes.append(byte) }
+      bytes.append(byte)
     }
-    text += "\""
+    bytes.append(0x22)
+    text += String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether a spreadsheet might calculate it, blanks in front left out of account; full-width signs count too.

@@ -33,6 +33,11 @@ final class HistoryPage: HistoryWriter {
 
   private func band(_ heading: HistoryReading.Heading) -> Markup {
     let gaps = heading.coverage.gaps
+    if gaps.isEmpty, !heading.coverage.notes.isEmpty {
+      return PageFrame.band(
+        .fair, id: "verdict", title: "Gaps are possible",
+        "<p>None is known, but not everything that would tell of one could be read.</p>\n")
+    }
     if gaps.isEmpty {
       return PageFrame.band(
         .good, id: "verdict", title: "No gap is known",
@@ -86,7 +91,7 @@ final class HistoryPage: HistoryWriter {
     add("Request", entry.requestWords)
     if entry.record == .request {
       add("Object", entry.object?.name)
-      if entry.isByName { pairs.append(("", "<small>told by its name: the row has no id</small>")) }
+      if entry.isByName { pairs.append(("Known by", "its name: the row has no id")) }
     }
     add("Asked for", entry.actors)
     add("Done", entry.completedAt.map(Human.instant))
