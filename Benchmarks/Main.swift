@@ -1,3 +1,4 @@
+import Base
 import TestSupport
 
 /// `benchmarks NAME`: measures one piece of work beside its peers and prints the figures as JSON lines.
@@ -6,6 +7,7 @@ import TestSupport
 @main
 struct Benchmarks {
   static func main() async throws {
+    limitHeap()
     let arguments = CommandLine.arguments
     switch arguments.count > 1 ? arguments[1] : "" {
     case "postgresql": try await PostgresBenchmark(Sizes.read()).run()

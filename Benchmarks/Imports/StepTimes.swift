@@ -19,7 +19,9 @@ final class StepTimes: Sendable {
     { [self] event in
       state.withLock { state in
         switch event.kind {
-        case .stepFinished(let id, let seconds, _): state.seconds[id] = seconds
+        case .stepFinished(let id, let seconds, _):
+          state.seconds[id] = seconds
+          say("\(id): \(tenths(seconds)), \(PeakMemory.text) so far")
         case .stateChanged(_, .verifying): state.verifyStarted = event.at
         case .stateChanged(.verifying, _):
           if let start = state.verifyStarted { state.verifySeconds = event.at.seconds(since: start) }

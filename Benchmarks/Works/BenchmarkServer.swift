@@ -46,6 +46,19 @@ struct BenchmarkServer {
   func rows(_ database: String) throws -> Int {
     try historyRows(DatabaseLocation(server.location(database: database)))
   }
+
+  /// Makes sure that a peer has brought all rows: some pass over their errors.
+  func requireRows(_ database: String, asMany rows: Int) throws {
+    let found = try self.rows(database)
+    if found != rows { throw ShortPeer(database: database, rows: found, expected: rows) }
+  }
+}
+
+/// A peer that lost rows is no measure.
+struct ShortPeer: Error {
+  let database: String
+  let rows: Int
+  let expected: Int
 }
 
 /// Rows of the large tables of an 8.2 history.

@@ -60,6 +60,7 @@ struct PostgresBenchmark {
     _ = try server.blank("peer")
     let peer = Pgcopydb(server: server.server)
     let time = try seconds { try peer.clone("bulk", to: "peer", jobs) }
+    try server.requireRows("peer", asMany: server.rows("bulk"))
     say("  pgcopydb, \(jobs.tables) jobs for tables, \(jobs.indexes) for indexes: \(tenths(time))")
     return time
   }
@@ -68,6 +69,7 @@ struct PostgresBenchmark {
     _ = try server.blank("peer")
     let peer = BareCopy(server: server.server)
     let time = try seconds { try peer.run("bulk", to: "peer", jobs: jobs) }
+    try server.requireRows("peer", asMany: server.rows("bulk"))
     say("  bare COPY, \(jobs) at a time: \(tenths(time))")
     return time
   }

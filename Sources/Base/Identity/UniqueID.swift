@@ -70,13 +70,20 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
   public var description: String {
     var text = [UInt8]()
     text.reserveCapacity(36)
-    for (word, first) in [(high, true), (low, false)] {
-      for nibble in 0..<16 {
-        if first ? (nibble == 8 || nibble == 12) : (nibble == 0 || nibble == 4) { text.append(UInt8(ascii: "-")) }
-        text.append(hexAlphabet[Int((word >> UInt64(60 - nibble * 4)) & 0xF)])
-      }
-    }
+    appendText(to: &text)
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Adds the 36 characters of ``description``, for those who write millions of them.
+  public func appendText(to text: inout [UInt8]) {
+    var word = high
+    for digit in 0..<32 {
+      if digit == 8 || digit == 12 || digit == 16 || digit == 20 { text.append(UInt8(ascii: "-")) }
+      if digit == 16 { word = low }
+      let nibble = UInt8(truncatingIfNeeded: word >> 60)
+      text.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble)
+      word <<= 4
+    }
   }
 
   public init(from decoder: any Decoder) throws {

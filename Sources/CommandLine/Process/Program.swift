@@ -13,6 +13,7 @@ public enum Program {
   /// SIGINT would end the process in the middle of a batch.
   /// - Returns: the exit code.
   public static func run() -> Int32 {
+    limitHeap()
     // Nothing in memory may end in a core file. Where the system refuses, the work goes on: the person has no way
     // to do better, and a password that is read is wiped all the same.
     _ = disableCoreDumps()

@@ -94,7 +94,8 @@ final class SQLiteSession: EngineSession {
       (SQLITE_DBCONFIG_DEFENSIVE, true), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
       (SQLITE_DBCONFIG_DQS_DML, false), (SQLITE_DBCONFIG_ENABLE_FKEY, options.access != .readOnly),
     ] { unsafe csqlite_configure(database, option, on ? 1 : 0) }
-    try executeScript("pragma cache_size = -32768")
+    // Readers go through tables and indexes in order: more than the pages around each place is of no use to them.
+    try executeScript("pragma cache_size = -\(options.access == .readOnly ? 8192 : 32768)")
     if options.access == .readOnly { try executeScript("pragma query_only = 1; pragma cell_size_check = 1") }
     let mode = try word("pragma journal_mode")
     usesWriteAheadLog = mode == "wal"

@@ -142,17 +142,21 @@ final class Batch {
 
   func key(ofRow index: Int) -> Key? { stream.scan.key(of: source, row: index) }
 
+  /// What ``SourceDigest`` tells of the given rows.
   func digest(ofSource rows: Range<Int>) -> DigestSum {
-    var sum = DigestSum()
-    for index in rows { sum.add(hasher.digest(of: source.bytes(of: index))) }
-    return sum
+    var digest = SourceDigest()
+    digest.add(source, rows)
+    return digest.finish()
   }
 
   func digest(ofTable table: Int) -> DigestSum {
-    outputs.withTable(table) { block in
-      var sum = DigestSum()
-      for index in 0..<block.count { sum.add(hasher.digest(of: block.bytes(of: index))) }
-      return sum
-    }
+    outputs.withTable(table) { block in Batch.digest(of: block, &hasher) }
+  }
+
+  // The hasher is lent for the whole loop: asking a class for it again for each row takes time.
+  private static func digest(of block: borrowing RowBlock, _ hasher: inout SHA256Hasher) -> DigestSum {
+    var sum = DigestSum()
+    for index in 0..<block.count { sum.add(hasher.digest(of: block.bytes(of: index))) }
+    return sum
   }
 }

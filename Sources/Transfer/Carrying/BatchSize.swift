@@ -3,13 +3,14 @@
 struct BatchSize {
   static let smallest = 500
   /// Bytes of source rows at which a batch ends, however few rows that is.
-  static let bytes = 8 << 20
+  static let bytes = 4 << 20
   private let largest: Int
   /// Seconds that a batch should take.
   private let aim: Double
   private(set) var rows: Int
 
-  init(start: Int = 4_000, largest: Int = 20_000, aim: Double = 0.5) {
+  /// - Parameter largest: more than a range of a database with one writer has, which is then one batch.
+  init(start: Int = 4_000, largest: Int = 24_000, aim: Double = 0.5) {
     self.largest = largest
     self.aim = aim
     rows = start

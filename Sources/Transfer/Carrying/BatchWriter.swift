@@ -35,16 +35,19 @@ final class BatchWriter {
   /// Where a row is to blame for a failure, it is found and left to the reject file. Where time ran out, the batch is
   /// tried in two halves.
   ///
+  /// - Parameter turn: waits until this worker may write; called once all that can be done before is done.
   /// - Throws: ``LostClaim`` where the range is no longer ours; whatever the database says after the retries.
-  func commit(_ batch: Batch, _ rows: Range<Int>, endsRange: Bool, _ claim: inout RangeClaim) throws {
+  func commit(
+    _ batch: Batch, _ rows: Range<Int>, endsRange: Bool, _ claim: inout RangeClaim, turn: () throws -> Void = {}
+  ) throws {
     batch.fill(rows)
     do {
-      try commitFilled(batch, rows, endsRange: endsRange, &claim)
+      try commitFilled(batch, rows, endsRange: endsRange, &claim, turn)
     } catch let error as DatabaseError where error.blamesRow {
       let poison = try findPoison(batch, rows, claim)
       if poison.isEmpty { throw error }
       batch.fill(rows, without: poison)
-      try commitFilled(batch, rows, endsRange: endsRange, &claim)
+      try commitFilled(batch, rows, endsRange: endsRange, &claim, turn)
     } catch let error as DatabaseError where error.code == .timeout {
       guard rows.count > 1, let middle = batch.partition(rows) else { throw error }
       try commit(batch, rows.lowerBound..<middle, endsRange: false, &claim)
@@ -55,7 +58,7 @@ final class BatchWriter {
   /// A range that has no (more) rows is done, too.
   func commitEmptyEnd(_ claim: inout RangeClaim, _ batch: Batch) throws {
     batch.fill(0..<0)
-    try commitFilled(batch, 0..<0, endsRange: true, &claim)
+    try commitFilled(batch, 0..<0, endsRange: true, &claim) {}
   }
 
   // MARK: Poison rows
@@ -97,7 +100,7 @@ final class BatchWriter {
   // MARK: One transaction
 
   private func commitFilled(
-    _ batch: Batch, _ rows: Range<Int>, endsRange: Bool, _ claim: inout RangeClaim
+    _ batch: Batch, _ rows: Range<Int>, endsRange: Bool, _ claim: inout RangeClaim, _ turn: () throws -> Void
   ) throws {
     let upper = endsRange ? claim.range.upper : batch.key(ofRow: rows.upperBound - 1)
     guard let upper else { return invariant(false, "a batch without an end") }
@@ -107,6 +110,7 @@ final class BatchWriter {
       sourceDigest: batch.digest(ofSource: rows),
       tables: batch.outputs.tables.indices.map { (batch.outputs.tables[$0].name, batch.digest(ofTable: $0)) },
       endsRange: endsRange)
+    try turn()
     let started = context.workplace.clock.now()
     try rejecting(refused, of: batch, claim) { try commit(batch, checkpoint, claim) }
     claim.position = upper

@@ -28,7 +28,12 @@ public struct CarryOptions: Sendable {
       // the disk at every batch would protect nothing more.
       try connection.execute("SET synchronous_commit = off")
     case .sqlite:
-      try connection.execute(unsafeScript: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+      // Rows without keys only go to the tables' ends, so little need be kept. A log that is written back after every
+      // batch would cost a wait for the disk each time.
+      let kept = mode == .bulk ? 8_192 : 65_536
+      try connection.execute(
+        unsafeScript:
+          "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -\(kept)")
     case .odbc:
       break
     }

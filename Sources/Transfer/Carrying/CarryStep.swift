@@ -121,5 +121,5 @@ public struct CarryStep: Step {
 
 extension CarryOptions {
   /// A database with one writer takes its rows in order, a batch a range; several writers want fewer, larger ones.
-  package func rowsPerRange(_ engine: Engine) -> Int { engine == .postgresql ? 60_000 : 20_000 }
+  package func rowsPerRange(_ engine: Engine) -> Int { engine == .postgresql ? 60_000 : 12_000 }
 }

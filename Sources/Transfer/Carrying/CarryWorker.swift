@@ -35,13 +35,15 @@ final class CarryWorker {
   private func work(_ stream: TransferStream) throws {
     source = nil
     var batch: Batch?
-    while !shared.isStopped, !context.cancellation.isSet, let (claim, ticket) = try claim(stream) {
+    var size = BatchSize()
+    var next = try claimNext(stream)
+    while let (claim, ticket) = next {
       defer { shared.turnstile?.leave(ticket) }
       let current = try batch ?? Batch(stream)
       batch = current
       var moving = claim
       do {
-        try carry(&moving, stream, current, ticket)
+        try carry(&moving, stream, current, &size, ticket)
       } catch is LostClaim {
         // We slept through the lease, and somebody else has the range now. Nothing of ours went in.
         context.events.tell(.noted("a range of \(stream.name) was taken over from a worker that stalled"))
@@ -51,11 +53,16 @@ final class CarryWorker {
         release(moving)
         throw error
       }
+      // While it is still our turn: where there is one writer, a claim would else wait for another one's batch, and
+      // nobody would read meanwhile.
+      next = try claimNext(stream)
     }
   }
 
-  private func claim(_ stream: TransferStream) throws -> (RangeClaim, Int)? {
-    try onControl("take a range of \(stream.name)") { control, failures in
+  /// - Returns: nil where no range is left, or none is to be begun any more.
+  private func claimNext(_ stream: TransferStream) throws -> (RangeClaim, Int)? {
+    if shared.isStopped || context.cancellation.isSet { return nil }
+    return try onControl("take a range of \(stream.name)") { control, failures in
       // A claim whose answer got lost would keep its range until the lease runs out.
       if failures > 0 { try shared.ledger.releaseAll(of: name, on: control) }
       return try shared.claim(stream, worker: name, on: control)
@@ -84,12 +91,14 @@ final class CarryWorker {
   // MARK: One range
 
   /// Carries the rest of a range; where the source breaks off, from where the last batch ended.
-  private func carry(_ claim: inout RangeClaim, _ stream: TransferStream, _ batch: Batch, _ ticket: Int) throws {
+  private func carry(
+    _ claim: inout RangeClaim, _ stream: TransferStream, _ batch: Batch, _ size: inout BatchSize, _ ticket: Int
+  ) throws {
     var failures = 0
     while true {
       let before = claim.position
       do {
-        return try carryRest(&claim, stream, batch, ticket)
+        return try carryRest(&claim, stream, batch, &size, ticket)
       } catch let error as SourceFailure {
         source = nil
         failures = claim.position == before ? failures + 1 : 1
@@ -99,9 +108,9 @@ final class CarryWorker {
   }
 
   private func carryRest(
-    _ claim: inout RangeClaim, _ stream: TransferStream, _ batch: Batch, _ ticket: Int
+    _ claim: inout RangeClaim, _ stream: TransferStream, _ batch: Batch, _ size: inout BatchSize, _ ticket: Int
   ) throws {
-    var size = BatchSize()
+    let clock = context.workplace.clock
     batch.forgetHeld()
     let source = try SourceFailure.telling { try self.source ?? stream.openSource() }
     self.source = source
@@ -110,17 +119,22 @@ final class CarryWorker {
     }
     while true {
       let more = try batch.read(&rows, size: size.rows)
-      try shared.turnstile?.wait(for: ticket)
       let count = batch.source.count
       if count == 0 {
+        try shared.turnstile?.wait(for: ticket)
         try writer.commitEmptyEnd(&claim, batch)
         return
       }
       try shared.destination.space?.check(context)
-      let started = context.workplace.clock.now()
-      try writer.commit(batch, 0..<count, endsRange: !more, &claim)
+      let started = clock.now()
+      var waited = 0.0
+      try writer.commit(batch, 0..<count, endsRange: !more, &claim) {
+        let ready = clock.now()
+        try shared.turnstile?.wait(for: ticket)
+        waited += clock.now().seconds(since: ready)
+      }
+      size.took(seconds: clock.now().seconds(since: started) - waited, rows: count)
       if !more { return }
-      size.took(seconds: context.workplace.clock.now().seconds(since: started), rows: count)
       if context.cancellation.isSet || shared.isStopped {
         let position = claim
         try onControl("give a range of \(stream.name) back") { control, _ in

@@ -73,19 +73,18 @@ public struct CatchUpStep: Step {
     let control = try destination.open()
     let source = try stream.openSource()
     let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
-    var hasher = SHA256Hasher()
     var block = RowBlock(kinds: stream.scan.kinds)
     var opened = 0
     for batch in try ledger.batches(stream.name, stream.scan.keyKind, on: control) {
       try context.cancellation.check()
-      var sum = DigestSum()
+      var digest = SourceDigest()
       var rows = try source.stream(stream.scan.query(batch.range), stream.scan.kinds, mismatches: .asNull)
       var more = true
       while more {
         more = try rows.read(into: &block, rows: 20_000, bytes: BatchSize.bytes)
-        for index in 0..<block.count { sum.add(hasher.digest(of: block.bytes(of: index))) }
+        digest.add(block, 0..<block.count)
       }
-      guard sum != batch.sourceDigest else { continue }
+      guard digest.finish() != batch.sourceDigest else { continue }
       opened += 1
       try control.transaction(.immediate) {
         for statement in stream.removal(batch.range) { try control.execute(statement) }

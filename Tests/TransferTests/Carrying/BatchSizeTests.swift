@@ -21,7 +21,7 @@ import Testing
       let rowsPerSecond = Double.random(in: 1_500...100_000, using: &random)
       var size = BatchSize()
       for _ in 0..<20 { size.took(seconds: Double(size.rows) / 1e6, rows: size.rows) }
-      try #require(size.rows == 20_000)
+      try #require(size.rows == 24_000)
       for _ in 0..<3 { size.took(seconds: Double(size.rows) / rowsPerSecond, rows: size.rows) }
       try #require(Double(size.rows) / rowsPerSecond <= 1)
     }

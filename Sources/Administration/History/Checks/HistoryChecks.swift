@@ -32,7 +32,7 @@ struct HistoryChecks: Sendable {
     }
     findings += twins(examined)
     findings.append(range())
-    findings.append(backupPlace())
+    findings.append(backupPlace(for: examined))
     findings += BackupChecks(backups: backups, serverBytes: serverBytes()).all()
     guard let destination else {
       findings.append(
@@ -100,11 +100,11 @@ struct HistoryChecks: Sendable {
   }
 
   /// A backup is taken and restored before anything is written: there must be a place for both.
-  private func backupPlace() -> Finding {
+  private func backupPlace(for examined: [SourceExamination]) -> Finding {
     do {
       let folder = try existingParent(of: backups.folder)
       let free = Int(try Files.space(at: folder).free)
-      let needed = try sources.reduce(0) { $0 + Int(Double(try $1.examine().bytes) * 2.2) }
+      let needed = examined.reduce(0) { $0 + Int(Double($1.bytes) * 2.2) }
       if free < needed {
         return Finding(
           "backup.place", rule: "D16", .block, about: "backups",

@@ -45,26 +45,25 @@ struct HistoryLayout {
   /// The first and last time a request was made: exact where times are instants, to the zone where they are local.
   func span(on connection: Connection) throws -> (first: Timestamp?, last: Timestamp?) {
     if release.timesAreLocal {
-      let bounds = try ["min", "max"].map { function in
-        try connection.text("SELECT \(unsafeSQL: function)(submitted) FROM \(identifier: requests)")
+      return try bounds("submitted", .text, on: connection) { row, index in
+        CivilTime.parse(row.text(index))?.time.instant(offsetMinutes: 0)
       }
-      let times = bounds.map { text -> Timestamp? in
-        guard let text else { return nil }
-        let bytes = Array(text.utf8)
-        return CivilTime.parse(bytes.span)?.time.instant(offsetMinutes: 0)
-      }
-      return (times[0], times[1])
     }
-    let column = release == .v8_2 ? "requested_at" : "submitted_at"
-    var times: [Timestamp?] = []
-    for function in ["min", "max"] {
-      var time: Timestamp?
-      try connection.rows(
-        "SELECT \(unsafeSQL: function)(\(identifier: column)) FROM \(identifier: requests)", [.timestamp]
-      ) { row in time = row.timestamp(0) }
-      times.append(time)
+    return try bounds(release == .v8_2 ? "requested_at" : "submitted_at", .timestamp, on: connection) {
+      row, index in
+      row.timestamp(index)
     }
-    return (times[0], times[1])
+  }
+
+  // Both in one statement: no index serves them, so each would read the whole table.
+  private func bounds(
+    _ column: String, _ kind: ColumnKind, on connection: Connection,
+    _ time: (borrowing RowView, Int) -> Timestamp?
+  ) throws -> (first: Timestamp?, last: Timestamp?) {
+    let found = try connection.first(
+      "SELECT min(\(identifier: column)), max(\(identifier: column)) FROM \(identifier: requests)", [kind, kind]
+    ) { row in (first: row.isNull(0) ? nil : time(row, 0), last: row.isNull(1) ? nil : time(row, 1)) }
+    return found ?? (nil, nil)
   }
 
   /// The digest of the history's tables and columns; not of other tables, nor of indexes.

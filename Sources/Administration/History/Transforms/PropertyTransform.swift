@@ -19,6 +19,13 @@ final class PropertyTransform: RowTransform {
   init(_ writer: consuming RowComposer) { self.writer = writer }
 
   func transform(_ row: borrowing RowView, into outputs: OutputRows) throws(RowRejection) -> Bool {
+    try PropertyTransform.transform(row, into: outputs, &writer, &parents)
+  }
+
+  // Most rows of a history are properties: what the class keeps is lent once for a row, not once for each field.
+  private static func transform(
+    _ row: borrowing RowView, into outputs: OutputRows, _ writer: inout RowComposer, _ parents: inout ParentKeys
+  ) throws(RowRejection) -> Bool {
     guard let source = row.uuid(0), let ordinal = row.integer(1) else { throw RowRejection("key.missing") }
     guard writer.range.contains(Timestamp(microseconds: source.milliseconds * 1000)) else { return false }
     let id = parents.key(of: source, &writer.identity)

@@ -166,7 +166,7 @@ final class RequestTransform: RowTransform {
     if let key = row.integer(Column.key) {
       writer.append(key: key, to: &block)
     } else if let key = row.uuid(Column.key) {
-      block.append(key.description)
+      writer.append(key: key, to: &block)
     }
   }
 

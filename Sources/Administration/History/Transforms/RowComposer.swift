@@ -80,6 +80,13 @@ struct RowComposer: ~Copyable {
     }
   }
 
+  /// Adds a source key of UUIDs as text.
+  mutating func append(key: UniqueID, to block: inout RowBlock) {
+    digits.removeAll(keepingCapacity: true)
+    key.appendText(to: &digits)
+    block.append(digits.span)
+  }
+
   /// Adds a source key of integers as text.
   mutating func append(key: Int64, to block: inout RowBlock) {
     digits.removeAll(keepingCapacity: true)

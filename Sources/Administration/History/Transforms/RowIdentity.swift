@@ -12,50 +12,39 @@ struct RowIdentity: ~Copyable {
     case deprovisioningTask = 4
   }
 
-  private let source: UniqueID
   private var hasher = SHA256Hasher()
-  private var message: [UInt8]
+  /// The source in 16 bytes, the entity, the key's length, the key in 8 or 16 bytes.
+  private var message = InlineArray<34, UInt8>(repeating: 0)
 
   init(source: UniqueID) {
-    self.source = source
-    message = []
-    message.reserveCapacity(34)
+    put(source.high, at: 0)
+    put(source.low, at: 8)
   }
 
   /// The key of a row whose source key is an integer.
   mutating func key(_ entity: Entity, _ sourceKey: Int64, at milliseconds: Int64) -> UniqueID {
-    begin(entity, length: 8)
-    append(UInt64(bitPattern: sourceKey))
-    return finish(milliseconds)
+    message[16] = entity.rawValue
+    message[17] = 8
+    put(UInt64(bitPattern: sourceKey), at: 18)
+    return finish(26, milliseconds)
   }
 
   /// The key of a row whose source key is a UUID. The time is the one in the source key.
   mutating func key(_ entity: Entity, _ sourceKey: UniqueID) -> UniqueID {
-    begin(entity, length: 16)
-    append(sourceKey.high)
-    append(sourceKey.low)
-    return finish(sourceKey.milliseconds)
+    message[16] = entity.rawValue
+    message[17] = 16
+    put(sourceKey.high, at: 18)
+    put(sourceKey.low, at: 26)
+    return finish(34, sourceKey.milliseconds)
   }
 
-  private mutating func begin(_ entity: Entity, length: UInt8) {
-    message.removeAll(keepingCapacity: true)
-    append(source.high)
-    append(source.low)
-    message.append(entity.rawValue)
-    message.append(length)
+  private mutating func put(_ word: UInt64, at start: Int) {
+    for index in 0..<8 { message[start + index] = UInt8(truncatingIfNeeded: word >> UInt64(56 - index * 8)) }
   }
 
-  private mutating func append(_ word: UInt64) {
-    var shift: UInt64 = 64
-    while shift > 0 {
-      shift -= 8
-      message.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
-  }
-
-  private mutating func finish(_ milliseconds: Int64) -> UniqueID {
+  private mutating func finish(_ length: Int, _ milliseconds: Int64) -> UniqueID {
     let bytes = message
-    let digest = hasher.digest(of: bytes.span)
+    let digest = hasher.digest(of: bytes.span.extracting(0..<length))
     return UniqueID(milliseconds: milliseconds, hashHigh: digest.word0, hashLow: digest.word1)
   }
 }

@@ -211,7 +211,7 @@ final class TaskTransform: RowTransform {
         writer.append(field: 4, of: row, to: &block, "actions", of: id, outputs, originals: originals)
       }
       block.append(writer.importID)
-      block.append(sourceKey.description)
+      writer.append(key: sourceKey, to: &block)
       block.append(0)
       block.endRow()
     }

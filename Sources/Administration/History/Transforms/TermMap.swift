@@ -46,14 +46,11 @@ struct TermMap<Term: Vocabulary> {
 
 /// The names of 8.2 as bytes, ready to be written.
 struct TermNames<Term: Vocabulary> {
-  private let names: [Term: [UInt8]]
-
-  init() {
-    names = Dictionary(uniqueKeysWithValues: Term.table.map { ($0.term, Array($0.newName.utf8)) })
-  }
+  /// By the terms' places in their table.
+  private let names = Term.table.map { Array($0.newName.utf8) }
 
   func append(_ term: Term, to block: inout RowBlock) {
-    let name = names[term] ?? []
+    let name = names[Int(term.rawValue)]
     block.append(name.span)
   }
 }
