@@ -17,8 +17,10 @@ struct WrappedTable {
     while widths.reduce(0, +) + gaps > width, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
       widths[widest] > 8
     {
+      // Columns of one width give the same.
+      let equals = widths.count { $0 == widths[widest] }
       let next = widths.filter { $0 < widths[widest] }.max() ?? 8
-      let excess = widths.reduce(0, +) + gaps - width
+      let excess = (widths.reduce(0, +) + gaps - width + equals - 1) / equals
       widths[widest] -= max(1, min(excess, widths[widest] - max(8, next)))
     }
     return rows.flatMap { row in

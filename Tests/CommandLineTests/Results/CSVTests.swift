@@ -83,6 +83,13 @@ import Testing
     }
   }
 
+  @Test func `two wide columns share the room`() {
+    let lines = WrappedTable([["name", String(repeating: "a", count: 500), String(repeating: "b", count: 490)]])
+      .lines(width: 60)
+    let first = lines.first?.split(separator: " ").map(\.count) ?? []
+    #expect(first.count == 3 && abs(first[1] - first[2]) <= 1 && first[1] > 20, "\(first)")
+  }
+
   @Test func `what could command a terminal does not reach it`() {
     let lines = WrappedTable([["\u{1B}[31m", "a\u{202E}b\u{7}"]]).lines(width: 40)
     #expect(lines == ["\u{FFFD}[31m  a\u{FFFD}b\u{FFFD}"])

@@ -4,7 +4,7 @@ internal import Base
 /// A history for people at a terminal.
 final class HistoryText: HistoryWriter {
   /// How much of a value is shown where not all is asked for.
-  private static let shownCharacters = 1000
+  private static let shownCharacters = 200
 
   private let output: ResultOutput
   private let style: Style
