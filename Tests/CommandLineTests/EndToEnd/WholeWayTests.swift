@@ -69,6 +69,36 @@ import Testing
     #expect(try rows(program) == 0)
   }
 
+  @Test func `an old service and a directory's log go into one history, and come out of it apart`() throws {
+    let program = try Program()
+    try program.prepare()
+    let recording =
+      #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+      + "/AdministrationTests/Fixtures/accesslog.ldif"
+    try Tool.check("cp", [recording, program.folder / "accesslog.ldif"])
+    // First the one, then the other beside it, in runs of their own.
+    #expect(try program("apply", "--plan", try program.planned()).status == 0)
+    let own = try rows(program)
+    #expect(
+      try program(
+        "init", "--yes", "--force", "--source", "sqlite:old/administration.db", "--accesslog",
+        "directory=accesslog.ldif", "--destination", "sqlite:new/history.db", "--configuration",
+        "sqlite:new/configuration.db"
+      ).status == 0)
+    let second = try program("apply", "--plan", try program.planned())
+    #expect(second.status == 0, "\(second.errors)")
+    let bySource = """
+      select s.kind, count(*) from change_request r join history_import i on i.id = r.import_id
+      join history_source s on s.id = i.source_id group by 1 order by 1
+      """
+    let counts = try Tool.check("sqlite3", [program.folder / "new/history.db", bySource]).text
+    let changes = try Tool.check("grep", ["-c", "^reqType: ", program.folder / "accesslog.ldif"]).text.filter(\.isNumber)
+    #expect(counts == "accesslog|\(changes)\ndatabase|\(own)\n")
+    // What the second run brought goes alone.
+    #expect(try program("rollback", "--yes").status == 0)
+    #expect(try rows(program) == own)
+  }
+
   /// The rows of the new history.
   private func rows(_ program: Program) throws -> Int {
     let text = try Tool.check(
