@@ -187,4 +187,29 @@ import Testing
     let gone = try show(program, "Ana Huber")
     #expect(gone.status == 2 && gone.errors.contains("locktender plan"))
   }
+
+  @Test func `an interrupt ends a long listing and leaves no half of a file`() throws {
+    let program = try Program()
+    try program.prepare(history: 20)
+    // An object without an id that nothing tells the first name of: looking for it is said, and then it is told.
+    try Tool.check(
+      "sqlite3",
+      [
+        program.folder / "new/history.db",
+        """
+        with recursive n (i) as (select 1 union all select i + 1 from n where i < 30000)
+        insert into change_request
+        select randomblob(16), 'modify', null, 'CN=long', 'user', 'CORP\\x', 'CORP\\y', 'h', i * 1000000, 0, null, null,
+          'UTC', 0, 'completed', null, 0, '' from n;
+        """,
+      ])
+    let outcome = try program.driven(
+      ["administration", "history", "show", "CN=long", "--format", "html", "--output", "long.html"],
+      [.await("reading all requests"), .signal("INT")])
+    #expect(outcome.status == 5, "\(outcome.errors)")
+    #expect(try Base.Files.list(program.folder.path).filter { $0.contains("long.html") } == [])
+    let whole = try show(program, "CN=long", "--json", "--output", "long.json")
+    #expect(whole.status == 0)
+    #expect(String(decoding: try program.folder.read("long.json"), as: UTF8.self).contains("\"count\":30000"))
+  }
 }
