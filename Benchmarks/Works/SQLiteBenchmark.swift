@@ -47,6 +47,7 @@ struct SQLiteBenchmark {
       _ = try server.blank("peer")
       times.pgloader.append(
         try timed("pgloader") { try Pgloader(server: server.server).load(new, to: "peer") })
+      try server.requireRows("peer", asMany: historyRows(.sqlite(path: new)))
       let peer = try server.blank("peer")
       times.loop.append(
         try timed("a bare loop") { try ReadAndCopy(source: "sqlite:\(new)", destination: peer).run() })
