@@ -40,7 +40,7 @@ bench: ## measure against peers in the same run; writes docs/performance.md
 	@Scripts/setup core bench
 	@Scripts/bench
 
-soak: setup ## the fault tests with 200 seeds each
+soak: setup ## all tests, the random ones with 200 seeds each
 	@Scripts/soak
 
 fuzz: setup ## every harness in Fuzz/ for FUZZ_SECONDS

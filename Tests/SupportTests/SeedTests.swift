@@ -13,6 +13,8 @@ internal import Testing
   @Test func `the environment chooses one seed or many`() {
     #expect(chosenSeeds(count: 10, seed: "42", soak: "200") == [42])
     #expect(chosenSeeds(count: 10, seed: nil, soak: "200").count == 200)
+    // A test that is quick enough for more keeps them.
+    #expect(chosenSeeds(count: 500, seed: nil, soak: "200").count == 500)
     #expect(Set(chosenSeeds(count: 10, seed: nil, soak: nil)).count == 10)
   }
 

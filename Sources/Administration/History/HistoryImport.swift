@@ -15,6 +15,7 @@ public struct HistoryImport: MigrationPart {
   /// Beside the platform file.
   let folder: String
   private let opened = OpenedBackups()
+  private let snapshots = SharedSnapshots()
 
   /// - Parameters:
   ///   - section: what the platform file says of the administration service.
@@ -120,6 +121,8 @@ public struct HistoryImport: MigrationPart {
       steps.append(
         CatchUpStep(id: "catch-up", destination: target, options: details.options) {
           for source in changing { try (source.source as? DatabaseSource)?.refresh() }
+        } isCurrent: {
+          changing.allSatisfy { ($0.source as? DatabaseSource)?.isRefreshed ?? true }
         } streams: { context in
           try changing.flatMap { source in
             let streams = try source.streams(engine, context)
@@ -203,14 +206,13 @@ public struct HistoryImport: MigrationPart {
   private func source(_ settings: HistorySourceSettings) throws -> any HistorySource {
     let state = folder + "/.locktender"
     switch settings.kind {
-    case .undivided(let location, _):
+    case .undivided(let location, _), .pair(_, let location, _):
+      let (place, options) = (
+        try DatabaseLocation(location), options(.readOnly, secret: settings.secretName)
+      )
       return DatabaseSource(
-        name: settings.name, location: try DatabaseLocation(location),
-        options: options(.readOnly, secret: settings.secretName))
-    case .pair(_, let history, _):
-      return DatabaseSource(
-        name: settings.name, location: try DatabaseLocation(history),
-        options: options(.readOnly, secret: settings.secretName))
+        name: settings.name, location: place, options: options,
+        snapshot: snapshots.snapshot(of: settings.name, at: place, options: options))
     case .backup(let file, let key):
       var keys = backupPlace.keys
       if key != nil { keys.given = BackupKeys.lender(of: settings.secretName, from: secrets) }

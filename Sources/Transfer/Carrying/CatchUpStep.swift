@@ -12,19 +12,24 @@ public struct CatchUpStep: Step {
   public let id: String
   private let makeStreams: @Sendable (StepContext) throws -> [TransferStream]
   private let refresh: @Sendable () throws -> Void
+  private let isCurrent: @Sendable () -> Bool
   private let destination: Destination
   private let options: CarryOptions
   static let mostPasses = 20
 
   /// - Parameters:
   ///   - refresh: makes the sources be seen as they are now; called before each pass.
+  ///   - isCurrent: whether the sources are still seen as they were at the last pass; after a crash they are not, and
+  ///     what came since must be caught up with before both sides are compared.
   ///   - streams: what was carried from sources that may have changed since.
   public init(
     id: String, destination: Destination, options: CarryOptions, refresh: @escaping @Sendable () throws -> Void,
+    isCurrent: @escaping @Sendable () -> Bool = { true },
     streams: @escaping @Sendable (StepContext) throws -> [TransferStream]
   ) {
     self.id = id
     self.refresh = refresh
+    self.isCurrent = isCurrent
     makeStreams = streams
     self.destination = destination
     self.options = options
@@ -56,7 +61,7 @@ public struct CatchUpStep: Step {
   }
 
   public func probe(_ context: StepContext) async throws -> StepEffect {
-    try context.journal.note("\(id).passes") == nil ? .incomplete : .complete(digest: nil)
+    try context.journal.note("\(id).passes") != nil && isCurrent() ? .complete(digest: nil) : .incomplete
   }
 
   private func isComplete(_ streams: [TransferStream], _ context: StepContext) throws -> Bool {

@@ -128,6 +128,27 @@ import Testing
     }
   }
 
+  /// What is committed behind the last look belongs to the next import, and is no difference.
+  @Test func `a source that goes on behind the last look does not seem to differ`() async throws {
+    let bench = try await FaultBench(.postgresToPostgres)
+    let source = bench.source
+    let run = try await bench.workbench().importHistory(
+      listeners: [
+        when("settle") {
+          let service = try Connection.open(source, options: .readWrite)
+          try MovingSourceTests.insert(
+            Array(900_000..<900_020), like: service.integer("SELECT max(id) FROM request") ?? 0, on: service)
+          try service.execute("UPDATE request SET host = host || '.moved' WHERE id % 97 = 0")
+        }
+      ])
+    #expect(run.state == .verified)
+    #expect(
+      try bench.openDestination().integer("SELECT count(*) FROM change_request WHERE host LIKE '%.moved'") == 0)
+    // The next one brings what came since; what was changed since then is another matter.
+    #expect(
+      try bench.openDestination().integer("SELECT count(*) FROM change_request") == Int64(FaultBench.history))
+  }
+
   /// What the source holds is in; but what came after the run's last look belongs to the next import.
   private func expectFollowed(_ bench: FaultBench, _ seed: UInt64, _ step: String) throws {
     let destination = try bench.openDestination()
@@ -136,7 +157,7 @@ import Testing
     let doubled = try destination.integer(
       "SELECT count(*) - count(DISTINCT source_key) FROM change_request")
     try #require(doubled == 0, "seed \(seed), \(step)")
-    if step != "settle" { try #require(keys == 3, "seed \(seed), \(step)") }
+    try #require(keys == 3, "seed \(seed), \(step)")
   }
 
   @Test func `a source that grows, changes and shrinks meanwhile is followed to its end`() async throws {

@@ -2,8 +2,8 @@ public import Testing
 
 /// Runs a random test once per seed; a failure names the seed that repeats it.
 ///
-/// `LOCKTENDER_SEED=n` runs that one seed; `LOCKTENDER_SOAK=n` runs n seeds instead of `count`; seeds differ
-/// from run to run. Up to 25 seeds are printed as they begin, so that a failed expectation, a hang or a crash
+/// `LOCKTENDER_SEED=n` runs that one seed; `LOCKTENDER_SOAK=n` runs n seeds where that is more than `count`;
+/// seeds differ from run to run. Up to 25 seeds are printed as they begin, so that a failed expectation, a hang or a crash
 /// can be repeated too; of more, only one whose body throws is told (use `#require` there).
 /// - Throws: the first error of `body`, after it is recorded with its seed.
 public func seededRun(
@@ -53,7 +53,7 @@ public func chosenSeeds(
   var count = count
   if let soak {
     guard let times = Int(soak), times > 0 else { fatalError("LOCKTENDER_SOAK is no number of seeds: \(soak)") }
-    count = times
+    count = max(count, times)
   }
   return (0..<count).map { _ in UInt64.random(in: 0...999_999_999) }
 }

@@ -15,11 +15,12 @@ struct DatabaseSource: HistorySource {
   private let options: ConnectOptions
   private let snapshot: SharedSnapshot
 
-  init(name: String, location: DatabaseLocation, options: ConnectOptions) {
+  /// - Parameter snapshot: the picture that others of the process read; nil for one of its own.
+  init(name: String, location: DatabaseLocation, options: ConnectOptions, snapshot: SharedSnapshot? = nil) {
     self.name = name
     self.location = location
     self.options = options
-    snapshot = SharedSnapshot { try Connection.open(location, options: options) }
+    self.snapshot = snapshot ?? SharedSnapshot { try Connection.open(location, options: options) }
   }
 
   /// Opens the source itself, read-only.
@@ -27,6 +28,9 @@ struct DatabaseSource: HistorySource {
 
   /// From now on readers see the source as it is at this moment.
   func refresh() throws { try snapshot.renew() }
+
+  /// Whether what readers see was taken to catch up with the source.
+  var isRefreshed: Bool { snapshot.isRenewed }
 
   func examine() throws -> SourceExamination {
     let connection = try open()

@@ -10,6 +10,8 @@ final class SharedSnapshot: Sendable {
   private struct Exporter {
     let connection: Connection
     let snapshot: Snapshot
+    /// Taken to catch up with the source, so that all of it is in once that came to its end.
+    let isRenewed: Bool
   }
 
   private let opening: @Sendable () throws -> Connection
@@ -30,7 +32,7 @@ final class SharedSnapshot: Sendable {
           exporter = nil
         }
       }
-      let fresh = try export()
+      let fresh = try export(renewed: false)
       try connection.begin(.readOnlySnapshot, sharing: fresh.snapshot)
       exporter = fresh
     }
@@ -41,13 +43,33 @@ final class SharedSnapshot: Sendable {
   func renew() throws {
     try exporter.withLock { exporter in
       exporter = nil
-      exporter = try export()
+      exporter = try export(renewed: true)
     }
   }
 
-  private func export() throws -> Exporter {
+  /// Whether the picture at hand is one that was taken to catch up with the source.
+  var isRenewed: Bool { exporter.withLock { $0?.isRenewed == true } }
+
+  private func export(renewed: Bool) throws -> Exporter {
     let connection = try opening()
     try connection.begin(.readOnlySnapshot)
-    return Exporter(connection: connection, snapshot: try connection.exportSnapshot())
+    return Exporter(connection: connection, snapshot: try connection.exportSnapshot(), isRenewed: renewed)
+  }
+}
+
+/// The pictures of a platform's sources, which all steps of a run and its comparison share within a process: a source
+/// that goes on after the last look must not seem to differ.
+final class SharedSnapshots: Sendable {
+  private let known = Mutex<[String: SharedSnapshot]>([:])
+
+  /// The picture of a source, taken when it is first read.
+  func snapshot(of name: String, at location: DatabaseLocation, options: ConnectOptions) -> SharedSnapshot {
+    known.withLock { known in
+      let key = "\(name) \(location)"
+      if let snapshot = known[key] { return snapshot }
+      let snapshot = SharedSnapshot { try Connection.open(location, options: options) }
+      known[key] = snapshot
+      return snapshot
+    }
   }
 }
