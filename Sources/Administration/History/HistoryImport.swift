@@ -147,7 +147,7 @@ public struct HistoryImport: MigrationPart {
 
   public func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
     let details = try HistoryPlan.of(plan)
-    return [RetireCopiesStep(plan: details, backups: backupPlace)]
+    return [RetireCopiesStep(plan: details)]
   }
 
   public func retireSteps(

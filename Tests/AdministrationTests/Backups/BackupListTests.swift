@@ -43,10 +43,14 @@ import Testing
     await #expect(throws: MigrationError.self) { try await backups.test("no such file") }
     await #expect(throws: MigrationError.self) { try await backups.test(".ltbackup") }
 
-    // One is kept of each: what is older goes with the end of the run.
+    // One is kept of each: what is older goes when it is retired, but not while its run can be taken back.
     let third = try await platform("three").importHistory()
+    let engine = try platform("three").engine
+    _ = try await engine.finalize(third.run)
+    _ = try await engine.retire(third.run, RetireWishes())
     #expect(try backups.list().filter { $0.subject == "destination" }.count == 2)
-    _ = try await platform("three").engine.finalize(third.run)
+    _ = try await platform("two").engine.finalize(second.run)
+    _ = try await engine.retire(third.run, RetireWishes())
     let kept = try backups.list()
     #expect(kept.map(\.subject).sorted() == ["destination", "one", "three", "two"])
     #expect(kept.allSatisfy { $0.isThere })

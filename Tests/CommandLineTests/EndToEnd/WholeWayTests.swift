@@ -92,8 +92,8 @@ import Testing
       join history_source s on s.id = i.source_id group by 1 order by 1
       """
     let counts = try Tool.check("sqlite3", [program.folder / "new/history.db", bySource]).text
-    let changes = try Tool.check("grep", ["-c", "^reqType: ", program.folder / "accesslog.ldif"]).text.filter(\.isNumber)
-    #expect(counts == "accesslog|\(changes)\ndatabase|\(own)\n")
+    let changes = try Tool.check("grep", ["-c", "^reqType: ", program.folder / "accesslog.ldif"]).text
+    #expect(counts == "accesslog|\(changes)database|\(own)\n")
     // What the second run brought goes alone.
     #expect(try program("rollback", "--yes").status == 0)
     #expect(try rows(program) == own)

@@ -1,19 +1,15 @@
 internal import Base
 internal import Migration
 
-/// Removes the copies that were read, and backups beyond the number to be kept. Encrypted backups within it stay.
+/// Removes the copies that were read. Encrypted backups stay until `retire`, which knows whose are still in use.
 struct RetireCopiesStep: Step {
   let id = "retire-copies"
   let plan: HistoryPlan
-  let backups: BackupPlace
 
   func act(_ context: StepContext) async throws {
     for source in plan.sources {
       let copy = BackupStep.workingCopy(of: source.name, context)
       if try Files.exists(copy) { try Files.remove(copy) }
-    }
-    for subject in plan.sources.map(\.name) + ["destination"] {
-      for file in try backups.retire(subject) { context.events.tell(.noted("removed the old backup \(file)")) }
     }
     try context.journal.note("\(id).done", "yes")
   }

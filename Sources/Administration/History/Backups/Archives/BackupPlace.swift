@@ -81,18 +81,6 @@ struct BackupPlace: Sendable {
     try change { $0.filter { $0.file != archive } + [entry] }
   }
 
-  /// Removes the oldest backups of a subject beyond the number to be kept.
-  ///
-  /// - Returns: the files that were removed.
-  func retire(_ subject: String) throws -> [String] {
-    let old = try entries().filter { $0.subject == subject }.sorted { $0.made > $1.made }.dropFirst(keep)
-    guard !old.isEmpty else { return [] }
-    let files = Set(old.map(\.file))
-    try change { $0.filter { !files.contains($0.file) } }
-    for file in files where try Files.exists(file) { try Files.remove(file) }
-    return files.sorted()
-  }
-
   /// Changes the list while no other process does.
   func change(_ body: ([Entry]) -> [Entry]) throws {
     var waits = 0
