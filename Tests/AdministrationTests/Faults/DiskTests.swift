@@ -10,16 +10,6 @@ import Testing
 
 /// Disks that are full, files that are locked, folders that may not be written to.
 @Suite(.serialized) struct DiskTests {
-  private func fill(_ disk: Tmpfs, leaving bytes: Int) throws {
-    let zeros = [UInt8](repeating: 7, count: max(0, disk.free - bytes))
-    do {
-      try TestSupport.Files.write(zeros, to: disk / "filler")
-    } catch {
-      // What the program wrote before it stood still is missing here; the disk is as full as it can be.
-      guard disk.free < max(bytes, 1) else { throw error }
-    }
-  }
-
   /// Lets a run begin a step, fills the disk while it stands still, and lets it go on.
   private func apply(_ bench: FaultBench, filling disk: Tmpfs, leaving bytes: Int, at step: String) throws {
     var child = try bench.program.start(["apply", "--plan", bench.program.plan()])
@@ -28,7 +18,7 @@ import Testing
       blockThread(seconds: 0.0005)
     }
     kill(child.pid, SIGSTOP)
-    try fill(disk, leaving: bytes)
+    try disk.fill(leaving: bytes)
     kill(child.pid, SIGCONT)
     #expect(try child.wait(timeout: .seconds(120)) == .exited(1), "\(bench.program.talk)")
     expectDiskFull(Program.Outcome(status: 1, output: "", errors: bench.program.talk))
@@ -72,7 +62,7 @@ import Testing
     let bench = try await FaultBench()
     try bench.writePlatform(backups: disk / "backups")
     let hash = try bench.program.plan()
-    try fill(disk, leaving: 100_000)
+    try disk.fill(leaving: 100_000)
     let blocked = try bench.program("apply", "--plan", hash)
     #expect(blocked.status == 3 && blocked.advice != nil, "\(blocked.errors)")
     #expect(blocked.sentence.contains("free"))

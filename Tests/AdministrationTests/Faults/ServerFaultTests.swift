@@ -96,7 +96,7 @@ import Testing
     try server.execute("CREATE DATABASE cramped TABLESPACE small", in: "postgres")
     let bench = try await bench(DatabaseLocation(server.location(database: "cramped")))
     let status = try apply(bench) {
-      try TestSupport.Files.write([UInt8](repeating: 7, count: disk.free - 1_000_000), to: disk / "filler")
+      try disk.fill(leaving: 1_000_000)
     }
     let outcome = Program.Outcome(status: 1, output: "", errors: bench.program.talk)
     #expect(status == .exited(1) && outcome.advice != nil, "\(bench.program.talk)")

@@ -51,6 +51,16 @@ public final class Tmpfs: Sendable {
   /// The path of something on it.
   public static func / (disk: Tmpfs, name: String) -> String { "\(disk.path)/\(name)" }
 
+  /// Writes the file `filler` until no more than so many bytes are free. Others may write meanwhile.
+  public func fill(leaving bytes: Int) throws(SupportError) {
+    do {
+      try Files.write([UInt8](repeating: 7, count: max(0, free - bytes)), to: self / "filler")
+    } catch {
+      // What others wrote meanwhile is missing here; the disk is as full as it can be.
+      guard free <= max(bytes, 1 << 16) else { throw error }
+    }
+  }
+
   /// The bytes that are free.
   public var free: Int {
     var space = statvfs()
