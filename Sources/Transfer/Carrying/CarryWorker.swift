@@ -13,6 +13,7 @@ final class CarryWorker {
   private var control: Connection?
   /// The stream's source; made anew where it broke.
   private var source: Connection?
+  private var sourceName: Substring = ""
 
   init(_ shared: SharedCarry, _ number: Int, _ context: StepContext) throws {
     self.shared = shared
@@ -33,7 +34,9 @@ final class CarryWorker {
   }
 
   private func work(_ stream: TransferStream) throws {
-    source = nil
+    // A new session takes a server as long as some thousand rows; one that serves the source serves all its streams.
+    if stream.sourceName.isEmpty || stream.sourceName != sourceName { source = nil }
+    sourceName = stream.sourceName
     var batch: Batch?
     var size = BatchSize()
     var next = try claimNext(stream)

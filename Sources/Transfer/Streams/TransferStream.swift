@@ -3,7 +3,8 @@ public import Database
 
 /// One scan of a source whose rows become rows of one or more tables of the destination.
 public struct TransferStream: Sendable {
-  /// Unique within a run: `main/request`.
+  /// Unique within a run: the source's name, a slash, and its own: `main/request`. Streams of one source read through
+  /// connections that are alike.
   public let name: String
   /// What a rejected row of it tells of where it came from: `["source": IDENTITY]`.
   public let origin: [String: String]
@@ -15,6 +16,9 @@ public struct TransferStream: Sendable {
   public let makeTransform: @Sendable () throws -> any RowTransform
   /// What removes this run's rows that came from a range of keys; all of them for the open range.
   public let removal: @Sendable (KeyRange) -> [SQL]
+
+  /// Empty where the name has no slash.
+  var sourceName: Substring { name.lastIndex(of: "/").map { name[..<$0] } ?? "" }
 
   public init(
     name: String, origin: [String: String] = [:], scan: SourceScan, outputs: [OutputTable],
