@@ -39,6 +39,31 @@ import Testing
     #expect(try await platform.importHistory().state == .verified)
   }
 
+  /// As a kill or a loss of power leaves it: the file holds half of a transaction, and the journal what was before.
+  @Test func `what a transaction left that was cut off is rolled back before the destination is looked at`() throws
+  {
+    let folder = try TestFolder(.own)
+    let writer = try Connection.open(.sqlite(path: folder.path + "/live.db"), options: .create)
+    _ = try writer.text("PRAGMA journal_mode = DELETE")
+    try writer.execute("CREATE TABLE before (n)")
+    try writer.execute("PRAGMA cache_size = 5")
+    try writer.begin(.immediate)
+    try writer.execute(
+      """
+      CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+      SELECT i, hex(randomblob(100)) FROM n
+      """)
+    for suffix in ["", "-journal"] {
+      try Tool.check("cp", [folder.path + "/live.db" + suffix, folder.path + "/cut.db" + suffix])
+    }
+    let cut = DatabaseLocation.sqlite(path: folder.path + "/cut.db")
+    // Otherwise nothing is tested here: a reader alone cannot do it.
+    #expect(throws: DatabaseError.self) { try Connection.open(cut, options: .readOnly).catalogue() }
+    let destination = HistoryDestination(location: cut, options: .create, configuration: nil)
+    let tables = try destination.openReadOnly().catalogue().tables.map(\.name.name)
+    #expect(tables == ["before"])
+  }
+
   @Test func `a schema of one's own is asked for, and used`() async throws {
     let server = try PrivatePostgres.shared()
     let name = try server.createDatabase()

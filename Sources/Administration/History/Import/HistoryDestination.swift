@@ -34,9 +34,22 @@ struct HistoryDestination: Sendable {
   func open() throws -> Connection { try Connection.open(location, options: options) }
 
   func openReadOnly() throws(DatabaseError) -> Connection {
+    try rollBackJournal()
     var readOnly = options
     readOnly.access = .readOnly
     return try Connection.open(location, options: readOnly)
+  }
+
+  /// Whoever was killed within a file's first transaction has left a journal that a reader may not roll back
+  /// (sqlite.org/lockingv3.html, "Dealing with hot journals"); where the writer lives, nothing happens.
+  private func rollBackJournal() throws(DatabaseError) {
+    // What cannot be looked at is told when it is opened.
+    guard let path = location.path, (try? Files.exists(path)) == true,
+      (try? Files.exists(path + "-journal")) == true
+    else { return }
+    let writer = try Connection.open(location, options: options)
+    _ = try writer.integer("SELECT count(*) FROM sqlite_schema")
+    try writer.close()
   }
 
   /// nil where there is no database.
