@@ -43,10 +43,9 @@ struct HistoryDestination: Sendable {
   /// Whoever was killed within a file's first transaction has left a journal that a reader may not roll back
   /// (sqlite.org/lockingv3.html, "Dealing with hot journals"); where the writer lives, nothing happens.
   private func rollBackJournal() throws(DatabaseError) {
+    guard let path = location.path else { return }
     // What cannot be looked at is told when it is opened.
-    guard let path = location.path, (try? Files.exists(path)) == true,
-      (try? Files.exists(path + "-journal")) == true
-    else { return }
+    guard (try? Files.exists(path) && Files.exists(path + "-journal")) == true else { return }
     let writer = try Connection.open(location, options: options)
     _ = try writer.integer("SELECT count(*) FROM sqlite_schema")
     try writer.close()
