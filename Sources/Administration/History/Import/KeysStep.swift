@@ -12,27 +12,11 @@ struct KeysStep: Step {
 
   func act(_ context: StepContext) async throws {
     try await BlockingThread(name: id).run { _ = try target.hold.take() }
-    let engine = destination.location.engine
-    // One at a time where there is one writer; else as many as there are workers, the largest tables first.
-    let queue = StatementQueue(try await missing(engine), step: id, context)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for number in 0..<(engine == .postgresql ? max(1, min(plan.workers, 4)) : 1) {
-        let thread = BlockingThread(name: "\(id) \(number)")
-        group.addTask {
-          try await thread.run {
-            let connection = try destination.open()
-            if engine == .postgresql { try connection.execute("SET maintenance_work_mem = '512MB'") }
-            while let statement = queue.next() {
-              try context.cancellation.check()
-              try target.space?.check(context)
-              try connection.execute(SQL(unsafeSQL: statement))
-              queue.finished(statement)
-            }
-          }
-        }
-      }
-      try await group.waitForAll()
+    let work = try await missing(destination.location.engine).map {
+      StatementWorkers.Work(name: HistoryKeys.name(in: $0), statement: SQL(unsafeSQL: $0))
     }
+    try await StatementWorkers(step: id, destination: destination, target: target, workers: plan.workers)
+      .run(work, context)
   }
 
   private func missing(_ engine: Engine) async throws -> [String] {

@@ -37,7 +37,10 @@ struct PrepareStep: Step {
       if plan.createsTables, try connection.catalogue()["product_info"] == nil {
         try createTables(on: connection, context)
       }
-      if plan.mode == .bulk { try HistoryKeys.drop(on: connection) }
+      if plan.mode == .bulk {
+        try HistoryKeys.drop(on: connection)
+        try AutovacuumPause.begin(on: connection, context)
+      }
       for source in plan.sources {
         let number = try register(source, context, on: connection)
         try context.journal.note("import.\(source.name)", String(number))

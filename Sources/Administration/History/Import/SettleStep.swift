@@ -14,16 +14,27 @@ struct SettleStep: Step {
     try await BlockingThread(name: id).run {
       try target.hold.take()
       let connection = try destination.open()
+      try AutovacuumPause.end(on: connection, context)
       try connection.execute(
         """
         UPDATE history_import SET state = CASE state WHEN 'running' THEN 'complete' ELSE state END,
           finished_at = \(context.workplace.clock.now())
         WHERE run_id = \(context.run)
         """)
-      try connection.execute("ANALYZE")
+    }
+    try await StatementWorkers(step: id, destination: destination, target: target, workers: plan.workers)
+      .run(statistics, context)
+    try await BlockingThread(name: id).run {
+      let connection = try destination.open()
       if connection.engine == .sqlite { try connection.checkpoint() }
       try context.journal.note("\(id).done", "yes")
     }
+  }
+
+  /// Made after the indexes, since those on expressions have statistics of their own; the requests first, which take
+  /// longest.
+  private var statistics: [StatementWorkers.Work] {
+    HistoryTables.all.reversed().map { .init(name: $0, statement: "ANALYZE \(identifier: $0)") }
   }
 
   func probe(_ context: StepContext) async throws -> StepEffect {

@@ -39,6 +39,7 @@ extension PrepareStep {
           if plan.createsTables { context.events.tell(.warned("the history's tables stay: \(reason)")) }
           if plan.mode == .bulk, try connection.catalogue()["change_request"] != nil {
             try HistoryKeys.create(on: connection)
+            try AutovacuumPause.end(on: connection, context)
           }
           try DestinationClaim.release(from: context.run, on: connection)
           return false
