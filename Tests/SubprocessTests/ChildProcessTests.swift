@@ -35,6 +35,19 @@ struct ChildProcessTests {
     #expect(try child.terminate(grace: .milliseconds(100)) == .killed(signal: SIGKILL))
   }
 
+  @Test func `what a child started and left behind ends with it`() throws {
+    let folder = try temporaryFolder()
+    defer { #expect(throws: Never.self) { try remove(folder) } }
+    var child = try ChildProcess(script("sleep 600 & echo $!; wait"), output: .appended(to: folder + "/log"))
+    try script("until grep -q . \(folder)/log; do :; done").run(timeout: .seconds(20)).requireSuccess()
+    let pid = try #require(Int32(try Command("cat", [folder + "/log"]).run().text.dropLast()))
+    #expect(runs(pid))
+    #expect(try child.terminate() == .killed(signal: SIGTERM))
+    // Its reaper may need a moment.
+    try script("while kill -0 \(pid) 2>/dev/null && ! grep -q '^State:.Z' /proc/\(pid)/status; do :; done")
+      .run(timeout: .seconds(20)).requireSuccess()
+  }
+
   @Test func `a child does not outlive its value`() throws {
     func start() throws -> Int32 { try ChildProcess(Command("sleep", ["60"])).pid }
     let pid = try start()

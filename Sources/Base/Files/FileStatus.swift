@@ -31,11 +31,18 @@ public struct FileStatus: Sendable, Equatable {
     permissions = status.st_mode & 0o7777
     owner = status.st_uid
     group = status.st_gid
-    modified = Timestamp(
-      microseconds: Int64(status.st_mtim.tv_sec) * 1_000_000 + Int64(status.st_mtim.tv_nsec) / 1000)
+    modified = FileStatus.instant(status.st_mtim)
     linkCount = Int(status.st_nlink)
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
+  }
+
+  /// Some file systems keep any second that fits 64 bits; what lies beyond a timestamp's range becomes its end.
+  private static func instant(_ time: timespec) -> Timestamp {
+    let (product, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000)
+    let (sum, overflowOfSum) = product.addingReportingOverflow(Int64(time.tv_nsec) / 1000)
+    if overflow || overflowOfSum { return Timestamp(microseconds: time.tv_sec < 0 ? .min : .max) }
+    return Timestamp(microseconds: sum)
   }
 }
 
@@ -72,7 +79,11 @@ extension Files {
     while unsafe statvfs(path, &status) != 0 {
       if errno != EINTR { throw FileError(doing: "look at file system", path: path, systemError: errno) }
     }
-    let block = Int64(status.f_frsize)
-    return FileSystemSpace(total: Int64(status.f_blocks) * block, free: Int64(status.f_bavail) * block)
+    func bytes(_ blocks: UInt) -> Int64 {
+      // A file system in user space may tell any number.
+      let (bytes, overflow) = blocks.multipliedReportingOverflow(by: status.f_frsize)
+      return overflow ? .max : Int64(clamping: bytes)
+    }
+    return FileSystemSpace(total: bytes(status.f_blocks), free: bytes(status.f_bavail))
   }
 }

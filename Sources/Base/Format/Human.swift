@@ -58,9 +58,9 @@ public enum Human {
 
   /// `2026-11-20 15:05:45 UTC`, to the second.
   public static func instant(_ instant: Timestamp) -> String {
-    let whole = instant.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-    let seconds = whole.remainder < 0 ? whole.quotient - 1 : whole.quotient
-    var text = CivilTime(Timestamp(microseconds: seconds * 1_000_000), offsetMinutes: 0).description
+    var civil = CivilTime(instant, offsetMinutes: 0)
+    civil.microsecond = 0
+    var text = civil.description
     if let index = text.firstIndex(of: "T") { text.replaceSubrange(index...index, with: " ") }
     return text + " UTC"
   }

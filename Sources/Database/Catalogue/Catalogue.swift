@@ -15,10 +15,8 @@ public struct Catalogue: Sendable, Equatable {
     public var foreignKeys: [ForeignKey]
     /// Rules of the table in the engine's own words, such as `CHECK ((age > 0))`. SQLite: the whole CREATE TABLE.
     public var rules: [String]
-    /// From statistics, or on SQLite from the range of row ids: for estimates only. 0 where an ODBC driver does not
-    /// tell.
-    public var approximateRows: Int
-    /// With indexes, in bytes. ODBC: nil. SQLite: nil unless sizes were asked for, since they cost a walk over all pages.
+    /// With indexes, in bytes; nil where the engine does not keep it: SQLite would walk over all pages, ODBC has no word
+    /// for it.
     public var bytes: Int?
   }
 
@@ -100,12 +98,10 @@ public struct Catalogue: Sendable, Equatable {
 extension Connection {
   /// Reads the catalogue.
   ///
-  /// - Parameters:
-  ///   - schema: not on SQLite; nil for the one in which the session finds unqualified names.
-  ///   - sizes: measure each SQLite table, which reads the whole file.
-  public func catalogue(schema: String? = nil, sizes: Bool = false) throws(DatabaseError) -> Catalogue {
+  /// - Parameter schema: not on SQLite; nil for the one in which the session finds unqualified names.
+  public func catalogue(schema: String? = nil) throws(DatabaseError) -> Catalogue {
     switch engine {
-    case .sqlite: try SQLiteCatalogue(connection: self, sizes: sizes).read()
+    case .sqlite: try SQLiteCatalogue(connection: self).read()
     case .postgresql: try PostgresCatalogue(connection: self, schema: schema).read()
     case .odbc: try ODBCCatalogue(session: odbc("read the catalogue"), schema: schema).read()
     }

@@ -39,10 +39,11 @@ struct ODBCCatalogue {
     _ name: String, _ schema: String?, _ columns: [Catalogue.Column]
   ) throws(DatabaseError) -> Catalogue.Table {
     let (keyName, key) = try primaryKey(name, schema)
-    let (indexes, rows) = try indexes(name, schema, constraint: keyName)
     return Catalogue.Table(
       name: TableName(name, schema: schema), columns: columns, primaryKey: key,
-      indexes: indexes, foreignKeys: try foreignKeys(name, schema), rules: [], approximateRows: rows, bytes: nil)
+      indexes: try indexes(name, schema, constraint: keyName), foreignKeys: try foreignKeys(name, schema),
+      rules: [],
+      bytes: nil)
   }
 
   /// The columns of all tables at once: a name that were a pattern would have to be escaped, which drivers do each in
@@ -91,10 +92,9 @@ struct ODBCCatalogue {
     return (rows.first?[5], rows.compactMap { $0[3] })
   }
 
-  /// - Returns: the indexes, and how many rows the statistics tell of.
   private func indexes(
     _ table: String, _ schema: String?, constraint: String?
-  ) throws(DatabaseError) -> ([Catalogue.Index], Int) {
+  ) throws(DatabaseError) -> [Catalogue.Index] {
     let rows = try session.catalogueRows(11) { statement in
       unsafe withUnits(schema) { schema, schemaLength in
         unsafe withUnits(table) { table, tableLength in
@@ -104,19 +104,16 @@ struct ODBCCatalogue {
         }
       }
     }
-    var count = 0
     var indexes: [String: [(place: Int, column: String, isUnique: Bool)]] = [:]
     for row in rows {
-      if row[6] == String(SQL_TABLE_STAT) { count = max(0, Int(row[10] ?? "") ?? 0) }
       guard let name = row[5], let column = row[8] else { continue }
       indexes[name, default: []].append((Int(row[7] ?? "") ?? 0, column, row[3] == "0"))
     }
-    let list = indexes.sorted { $0.key < $1.key }.map { name, columns in
+    return indexes.sorted { $0.key < $1.key }.map { name, columns in
       Catalogue.Index(
         name: name, columns: columns.sorted { $0.place < $1.place }.map(\.column),
         isUnique: columns.allSatisfy(\.isUnique), isConstraint: name == constraint, definition: nil)
     }
-    return (list, count)
   }
 
   private func foreignKeys(_ table: String, _ schema: String?) throws(DatabaseError) -> [Catalogue.ForeignKey] {

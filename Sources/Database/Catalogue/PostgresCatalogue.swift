@@ -19,20 +19,18 @@ struct PostgresCatalogue {
     var indexes = try indexes(schema)
     var constraints = try constraints(schema)
     let list: SQL = """
-      select c.relname, coalesce(nullif(c.reltuples, -1), pg_stat_get_live_tuples(c.oid))::bigint::text,
-        pg_total_relation_size(c.oid)::text
-      from pg_class c where c.relnamespace = (select oid from pg_namespace where nspname = \(schema)) and c.relkind in ('r', 'p') order by c.relname
+      select c.relname, pg_total_relation_size(c.oid)::text from pg_class c
+      where c.relnamespace = (select oid from pg_namespace where nspname = \(schema)) and c.relkind in ('r', 'p') order by c.relname
       """
     var tables: [Catalogue.Table] = []
-    for row in try connection.texts(list, 3) {
+    for row in try connection.texts(list, 2) {
       let name = row[0] ?? ""
       let found = constraints.removeValue(forKey: name) ?? Constraints()
       tables.append(
         .init(
           name: TableName(name, schema: schema), columns: columns.removeValue(forKey: name) ?? [],
           primaryKey: found.primaryKey, indexes: indexes.removeValue(forKey: name) ?? [],
-          foreignKeys: found.foreignKeys, rules: found.rules, approximateRows: Int(row[1] ?? "") ?? 0,
-          bytes: Int(row[2] ?? "")))
+          foreignKeys: found.foreignKeys, rules: found.rules, bytes: Int(row[1] ?? "")))
     }
     return Catalogue(tables: tables, objects: try objects(schema))
   }

@@ -1,19 +1,17 @@
 /// Reads SQLite's schema table and pragmas (sqlite.org/pragma.html).
 struct SQLiteCatalogue {
   let connection: Connection
-  let sizes: Bool
 
   func read() throws(DatabaseError) -> Catalogue {
     var tables: [Catalogue.Table] = []
     let list: SQL = """
-      select s.name, s.sql, l.wr from sqlite_schema s join pragma_table_list l on l.name = s.name and l.schema = 'main'
+      select s.name, s.sql from sqlite_schema s join pragma_table_list l on l.name = s.name and l.schema = 'main'
       where s.type = 'table' and l.type in ('table', 'virtual') and s.name not like 'sqlite\\_%' escape '\\'
       order by s.name
       """
-    let bytes = sizes ? try measure() : [:]
-    for row in try connection.texts(list, 3) {
+    for row in try connection.texts(list, 2) {
       guard let name = row[0] else { continue }
-      try tables.append(table(name, definition: row[1] ?? "", hasRowID: row[2] == "0", bytes: bytes[name]))
+      try tables.append(table(name, definition: row[1] ?? ""))
     }
     let objects = try connection.texts(
       "select type, name, sql from sqlite_schema where type in ('view', 'trigger') order by type, name", 3)
@@ -22,9 +20,7 @@ struct SQLiteCatalogue {
       objects: objects.map { .init(kind: $0[0] ?? "", name: $0[1] ?? "", definition: $0[2] ?? "") })
   }
 
-  private func table(
-    _ name: String, definition: String, hasRowID: Bool, bytes: Int?
-  ) throws(DatabaseError) -> Catalogue.Table {
+  private func table(_ name: String, definition: String) throws(DatabaseError) -> Catalogue.Table {
     // Columns are kept in the key's order beside the table's.
     var columns: [Catalogue.Column] = []
     var key: [(Int, String)] = []
@@ -42,7 +38,7 @@ struct SQLiteCatalogue {
     return Catalogue.Table(
       name: TableName(name), columns: columns, primaryKey: key.sorted { $0.0 < $1.0 }.map(\.1),
       indexes: try indexes(name), foreignKeys: try foreignKeys(name), rules: [definition],
-      approximateRows: try approximateRows(name, hasRowID), bytes: bytes)
+      bytes: nil)
   }
 
   private func indexes(_ table: String) throws(DatabaseError) -> [Catalogue.Index] {
@@ -79,28 +75,5 @@ struct SQLiteCatalogue {
       if let to = row[3] { keys[keys.count - 1].references.append(to) }
     }
     return keys
-  }
-
-  /// Row ids are mostly dense, so that their range is the count, at the cost of two look-ups.
-  private func approximateRows(_ table: String, _ hasRowID: Bool) throws(DatabaseError) -> Int {
-    let count: SQL =
-      hasRowID
-      ? """
-      select coalesce((select max(_rowid_) from \(identifier: table)) - (select min(_rowid_) from \(identifier: table)) \
-      + 1, 0)
-      """
-      : "select count(*) from \(identifier: table)"
-    return Int(try connection.integer(count) ?? 0)
-  }
-
-  /// The bytes of each table with its indexes.
-  private func measure() throws(DatabaseError) -> [String: Int] {
-    var bytes: [String: Int] = [:]
-    let list: SQL = """
-      select s.tbl_name, sum(d.pgsize) from dbstat d join sqlite_schema s on s.name = d.name
-      where d.aggregate = 1 group by s.tbl_name
-      """
-    for row in try connection.texts(list, 2) { bytes[row[0] ?? ""] = Int(row[1] ?? "") }
-    return bytes
   }
 }

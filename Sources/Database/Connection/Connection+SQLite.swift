@@ -71,17 +71,6 @@ extension Connection {
     return rows.map { ($0[0] ?? "", $0[1] ?? "", Int($0[2] ?? "") ?? 0) }
   }
 
-  /// Writes a compact copy to a file that must not exist; the copy has no write-ahead log.
-  public func vacuum(into path: String) throws(DatabaseError) {
-    let session = try sqlite("vacuum into a file")
-    // `query_only` takes the copy for a write to the database itself.
-    let isQueryOnly = try session.word("pragma query_only") == "1"
-    if isQueryOnly { try session.executeScript("pragma query_only = 0") }
-    // The connection was opened read-only by its owner's wish; a failure here shows in the next statement.
-    defer { if isQueryOnly { try? session.executeScript("pragma query_only = 1") } }
-    try execute("vacuum into \(path)")
-  }
-
   /// Copies the database page by page to a file that must not exist (sqlite.org/backup.html). Within a
   /// `readOnlySnapshot` the copy is of that picture; else a writer elsewhere makes it begin anew.
   ///

@@ -46,6 +46,7 @@ struct ODBCConnector {
       unsafe explicit_bzero(text.baseAddress!, text.count * 2)
       unsafe text.deallocate()
     }
+    try requireLength(text.count)
     guard let lend = options.password else { return unsafe body(text) }
     var isValid = true
     do {
@@ -63,10 +64,14 @@ struct ODBCConnector {
         .authentication, doing: doing, reason: "the password is no text in UTF-8, or holds a NUL",
         advice: "Store the secret again as UTF-8.")
     }
-    guard text.count <= Int(Int16.max) else {
+    try requireLength(text.count)
+    return unsafe body(text)
+  }
+
+  private func requireLength(_ units: Int) throws(DatabaseError) {
+    if units > Int(Int16.max) {
       throw DatabaseError(.unsupported, doing: doing, reason: "the connection string is too long")
     }
-    return unsafe body(text)
   }
 
   /// `…;PWD={…};` with closing braces doubled (ODBC reference, SQLDriverConnect, "Special Characters"), in memory of

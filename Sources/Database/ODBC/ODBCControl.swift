@@ -20,7 +20,10 @@ final class ODBCControl: @unchecked Sendable {
   }
 
   func aimAtNothing() {
-    lock.withLock { _ in unsafe self.statement = nil }
+    lock.withLock { _ in
+      unsafe self.statement = nil
+      wasCancelled = false
+    }
   }
 
   /// Whether the statement that is aimed at was cancelled. A driver need not stop between two fetches: whoever reads

@@ -39,8 +39,9 @@ final class ODBCRowSource: RowSource {
   deinit { close() }
 
   func close() {
-    guard statement.take() != nil else { return }
-    session.endStatement()
+    guard let open = statement.take() else { return }
+    // Nobody may cancel it while it is freed, which is when the last reference goes.
+    withExtendedLifetime(open) { session.endStatement() }
   }
 
   func read(into block: inout RowBlock, rows: Int, bytes: Int) throws(DatabaseError) {

@@ -9,8 +9,30 @@ struct PostgresConnector {
   let options: ConnectOptions
 
   func connect() throws(DatabaseError) -> PostgresHandle {
-    let handle = try start(parameters(), password: options.password)
-    try wait(handle)
+    try connect(address.isSocket ? [] : HostAddresses.of(address.host))
+  }
+
+  /// Tries the numeric addresses of the host one after another, as libpq does; but each gets its share of the time that
+  /// is left, since libpq's non-blocking way would spend all of it on one that swallows packets.
+  func connect(_ addresses: [String]) throws(DatabaseError) -> PostgresHandle {
+    let deadline = monotonicNanoseconds() &+ UInt64(options.connectTimeout * 1e9)
+    for (index, numeric) in addresses.dropLast().enumerated() {
+      let now = monotonicNanoseconds()
+      if now >= deadline { break }
+      do throws(DatabaseError) {
+        return try connect(("hostaddr", numeric), until: now + (deadline - now) / UInt64(addresses.count - index))
+      } catch {
+        if error.code != .timeout, error.code != .unreachable { throw error }
+      }
+    }
+    return try connect(addresses.last.map { ("hostaddr", $0) }, until: deadline)
+  }
+
+  private func connect(
+    _ numeric: (String, String)?, until deadline: UInt64
+  ) throws(DatabaseError) -> PostgresHandle {
+    let handle = try start(parameters() + (numeric.map { [$0] } ?? []), password: options.password)
+    try wait(handle, until: deadline)
     return handle
   }
 
@@ -56,14 +78,15 @@ struct PostgresConnector {
     seconds <= 0 ? "0" : String(max(1, Int(min(seconds * 1000, 2_000_000_000))))
   }
 
-  /// The server splits the options at white space that no backslash stands before.
+  /// The server splits the options at bytes of white space that no backslash stands before: a character of several
+  /// scalars may hold one.
   private func escaped(_ value: String) -> String {
-    var text = ""
-    for character in value {
-      if character == "\\" || character.isWhitespace { text.append("\\") }
-      text.append(character)
+    var text = String.UnicodeScalarView()
+    for scalar in value.unicodeScalars {
+      if scalar == "\\" || scalar == " " || ("\t"..."\r").contains(scalar) { text.append("\\") }
+      text.append(scalar)
     }
-    return text
+    return String(text)
   }
 
   /// Begins to connect. The password's only copy here is wiped; libpq keeps its own until the connection is closed.
@@ -73,6 +96,7 @@ struct PostgresConnector {
     var names = unsafe parameters.map { unsafe strdup($0.0) }
     var values = unsafe parameters.map { unsafe strdup($0.1) }
     var secretLength = 0
+    var holdsNUL = false
     defer {
       if secretLength > 0, let secret = unsafe values.last.flatMap({ unsafe $0 }) {
         unsafe explicit_bzero(secret, secretLength)
@@ -83,7 +107,10 @@ struct PostgresConnector {
       do {
         try lend { bytes in
           let copy = unsafe UnsafeMutablePointer<CChar>.allocateWithMalloc(bytes.count + 1)
-          for index in 0..<bytes.count { unsafe copy[index] = CChar(bitPattern: bytes[index]) }
+          for index in 0..<bytes.count {
+            unsafe copy[index] = CChar(bitPattern: bytes[index])
+            if bytes[index] == 0 { holdsNUL = true }
+          }
           unsafe copy[bytes.count] = 0
           unsafe names.append(strdup("password"))
           unsafe values.append(copy)
@@ -93,6 +120,11 @@ struct PostgresConnector {
         throw DatabaseError(
           .authentication, doing: "connect", reason: "the password cannot be had", cause: error)
       }
+    }
+    if holdsNUL {
+      throw DatabaseError(
+        .authentication, doing: "connect", reason: "the password holds a NUL",
+        advice: "Store the secret again as text.")
     }
     let pointer = unsafe withTerminated(names) { names in
       unsafe withTerminated(values) { values in unsafe PQconnectStartParams(names, values, 0) }
@@ -112,9 +144,13 @@ struct PostgresConnector {
   }
 
   /// Goes on until the connection stands, or (for a look at the certificate) until the TLS handshake is over.
-  func wait(_ handle: borrowing PostgresHandle, untilEncrypted: Bool = false) throws(DatabaseError) {
+  ///
+  /// - Parameter deadline: in the nanoseconds of the monotonic clock; without one the whole time limit from now.
+  func wait(
+    _ handle: borrowing PostgresHandle, untilEncrypted: Bool = false, until deadline: UInt64? = nil
+  ) throws(DatabaseError) {
     let pointer = unsafe handle.pointer
-    let deadline = monotonicNanoseconds() &+ UInt64(options.connectTimeout * 1e9)
+    let deadline = deadline ?? monotonicNanoseconds() &+ UInt64(options.connectTimeout * 1e9)
     var wanted = PGRES_POLLING_WRITING
     guard unsafe PQstatus(pointer) != CONNECTION_BAD else { throw failure(handle) }
     while true {

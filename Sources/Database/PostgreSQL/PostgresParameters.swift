@@ -77,7 +77,10 @@ struct PostgresParameters {
   }
 
   /// Years beyond 9999 have more digits, and those before 1 count backwards (documentation, "Date/Time Input").
+  /// The ends of the range are its infinities, as in the rows (``ColumnKind/timestamp``).
   private static func timestampText(_ value: Timestamp) -> String {
+    if value.microseconds == .max { return "infinity" }
+    if value.microseconds == .min { return "-infinity" }
     var civil = CivilTime(value, offsetMinutes: 0)
     if civil.year > 0 { return civil.description + "+00" }
     civil.year = 1 - civil.year

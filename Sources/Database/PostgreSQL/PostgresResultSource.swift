@@ -39,7 +39,7 @@ final class PostgresResultSource: RowSource {
         }
         let length = Int(unsafe PQgetlength(pointer, row, index))
         let field = unsafe RawSpan(_unsafeStart: PQgetvalue(pointer, row, index), byteCount: length)
-        append(field, kinds[column], to: &block)
+        try append(field, kinds[column], to: &block)
       }
       block.endRow()
       next += 1
@@ -47,8 +47,12 @@ final class PostgresResultSource: RowSource {
   }
 
   /// Integers are written in the width of their kind, everything else stays as it came.
-  private func append(_ field: RawSpan, _ kind: ColumnKind, to block: inout RowBlock) {
-    guard kind == .integer || kind == .medium, field.byteCount < 8 else {
+  private func append(_ field: RawSpan, _ kind: ColumnKind, to block: inout RowBlock) throws(DatabaseError) {
+    guard kind == .integer || kind == .medium, field.byteCount < kind.width else {
+      guard kind.width == 0 || kind.width == field.byteCount else {
+        throw DatabaseError(
+          .mismatch, doing: "read rows", reason: "the server sent \(field.byteCount) bytes as \(kind)")
+      }
       block.append(field)
       return
     }

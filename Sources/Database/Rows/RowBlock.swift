@@ -155,6 +155,7 @@ public struct RowBlock: ~Copyable, @unchecked Sendable {
   /// Writes a text or bytes field.
   public mutating func append(_ value: Span<UInt8>) { append(unsafe value.bytes) }
 
+  /// Writes a field in its kind's binary form, of its kind's width.
   public mutating func append(_ value: RawSpan) {
     reserve(4 + value.byteCount)
     put(UInt32(value.byteCount))

@@ -26,7 +26,17 @@ extension SQLiteSession {
       if ownsTransaction, inTransaction { try executeScript("rollback") }
       throw error
     }
-    if ownsTransaction { try commit() }
+    if ownsTransaction { try commitOrRollBack() }
+  }
+
+  /// A commit that a reader kept off leaves its transaction open; the next call must not take it for its caller's.
+  private func commitOrRollBack() throws(DatabaseError) {
+    do throws(DatabaseError) {
+      try commit()
+    } catch {
+      if inTransaction { try executeScript("rollback") }
+      throw error
+    }
   }
 
   /// - Returns: `SQLITE_DONE`, or what the failing row gave, and its ordinal.
@@ -45,7 +55,7 @@ extension SQLiteSession {
           continue
         }
         let bound = unsafe bind(next, length, kinds[Int(column)], statement, column + 1)
-        if !bound { return (SQLITE_MISMATCH, row) }
+        if bound != SQLITE_OK { return (bound, row) }
         unsafe next += Int(length)
       }
       let code = unsafe sqlite3_step(statement)
@@ -55,30 +65,32 @@ extension SQLiteSession {
     return (SQLITE_DONE, count)
   }
 
-  /// - Returns: false for a value that SQLite's form of the kind cannot tell.
+  /// - Returns: `SQLITE_OK`; `SQLITE_MISMATCH` for a value that SQLite's form of the kind cannot tell, `SQLITE_TOOBIG`
+  ///   for one that is longer than it takes.
   @inline(__always)
   private func bind(
     _ field: UnsafeRawPointer, _ length: Int32, _ kind: ColumnKind, _ statement: OpaquePointer, _ position: Int32
-  ) -> Bool {
+  ) -> Int32 {
     switch kind {
     case .text:
-      unsafe sqlite3_bind_text(statement, position, field.assumingMemoryBound(to: CChar.self), length, nil)
+      return unsafe sqlite3_bind_text(statement, position, field.assumingMemoryBound(to: CChar.self), length, nil)
     case .bytes, .uuid:
-      unsafe sqlite3_bind_blob(statement, position, field, length, nil)
+      return unsafe sqlite3_bind_blob(statement, position, field, length, nil)
     case .integer:
-      unsafe sqlite3_bind_int64(statement, position, Int64(bigEndian: field.loadUnaligned(as: Int64.self)))
+      return unsafe sqlite3_bind_int64(statement, position, Int64(bigEndian: field.loadUnaligned(as: Int64.self)))
     case .timestamp:
       guard let time = unsafe unixTime(postgres: Int64(bigEndian: field.loadUnaligned(as: Int64.self))) else {
-        return false
+        return SQLITE_MISMATCH
       }
-      unsafe sqlite3_bind_int64(statement, position, time)
+      return unsafe sqlite3_bind_int64(statement, position, time)
     case .medium:
-      unsafe sqlite3_bind_int64(statement, position, Int64(Int32(bigEndian: field.loadUnaligned(as: Int32.self))))
+      return unsafe sqlite3_bind_int64(
+        statement, position, Int64(Int32(bigEndian: field.loadUnaligned(as: Int32.self))))
     case .small:
-      unsafe sqlite3_bind_int64(statement, position, Int64(Int16(bigEndian: field.loadUnaligned(as: Int16.self))))
+      return unsafe sqlite3_bind_int64(
+        statement, position, Int64(Int16(bigEndian: field.loadUnaligned(as: Int16.self))))
     case .boolean:
-      unsafe sqlite3_bind_int(statement, position, Int32(field.load(as: UInt8.self)))
+      return unsafe sqlite3_bind_int(statement, position, Int32(field.load(as: UInt8.self)))
     }
-    return true
   }
 }

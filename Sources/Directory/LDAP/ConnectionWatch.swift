@@ -43,16 +43,19 @@ final class ConnectionWatch: @unchecked Sendable {
     }
   }
 
+  /// Whether time has run out.
+  var hasFired: Bool { state.withLock { $0.hasFired } }
+
   private func fire() {
     state.withLock {
-      guard $0.socket >= 0 else { return }
       $0.hasFired = true
-      shutdown($0.socket, Int32(SHUT_RDWR))
+      if $0.socket >= 0 { shutdown($0.socket, Int32(SHUT_RDWR)) }
     }
   }
 
-  /// Keeps a descriptor of its own: libldap may close its one at any time, and the number may be another's then.
-  fileprivate func take(_ socket: Int32) {
+  /// Keeps a descriptor of its own: libldap may close its one at any time, and the number may be another's then. A
+  /// socket that comes when time is up already, after a long look at names or at a dead address, ends at once.
+  func take(_ socket: Int32) {
     var time = answerTimeout
     let size = socklen_t(MemoryLayout<timeval>.size)
     // Without these a server that stops within a message would hold us for ever.
@@ -62,6 +65,7 @@ final class ConnectionWatch: @unchecked Sendable {
     state.withLock {
       if $0.socket >= 0 { close($0.socket) }
       $0.socket = own
+      if $0.hasFired { shutdown(own, Int32(SHUT_RDWR)) }
     }
   }
 }

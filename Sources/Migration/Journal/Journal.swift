@@ -183,6 +183,11 @@ public final class Journal: Sendable {
       """)
   }
 
+  /// Takes back what holds no longer.
+  public func forget(_ names: [String]) throws {
+    for name in names { try write("DELETE FROM note WHERE name = \(name)") }
+  }
+
   public func note(_ name: String) throws -> String? {
     try text("SELECT value FROM note WHERE name = \(name)")
   }

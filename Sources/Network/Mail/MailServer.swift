@@ -59,8 +59,10 @@ public struct MailServer: Sendable {
         throw NetworkError(.invalidInput, doing: doing, reason: "a zero byte in user or password")
       }
       transfer.set(CURLOPT_USERNAME, user)
-      var text = password.indices.map { CChar(bitPattern: password[$0]) } + [0]
+      // Made in its whole length, so that it has one place, which is wiped.
+      var text = [CChar](repeating: 0, count: password.count + 1)
       defer { unsafe text.withUnsafeMutableBytes { unsafe explicit_bzero($0.baseAddress!, $0.count) } }
+      for index in password.indices { text[index] = CChar(bitPattern: password[index]) }
       transfer.set(CURLOPT_PASSWORD, text.span)
     }
     transfer.set(CURLOPT_MAIL_FROM, message.from.address)

@@ -10,6 +10,7 @@ struct CurlTransfer: ~Copyable {
   private let exchange: Exchange
   private var lists: [OpaquePointer]
   private let doing: String
+  private let isMail: Bool
 
   /// The bytes that go out and come in, at an address that libcurl can keep.
   final class Exchange {
@@ -34,6 +35,7 @@ struct CurlTransfer: ~Copyable {
     exchange = Exchange()
     unsafe lists = []
     self.doing = doing
+    isMail = protocols.hasPrefix("smtp")
     exchange.limit = limits.answerLimit
     set(CURLOPT_URL, url)
     set(CURLOPT_PROTOCOLS_STR, protocols)
@@ -100,7 +102,7 @@ struct CurlTransfer: ~Copyable {
       throw NetworkError(
         .tooLarge, doing: doing, reason: "the answer is longer than \(exchange.limit) bytes")
     }
-    guard code == CURLE_OK else { throw networkError(code, status: status, doing) }
+    guard code == CURLE_OK else { throw networkError(code, status: status, isMail: isMail, doing) }
     return (status, exchange.incoming)
   }
 }

@@ -92,8 +92,8 @@ public struct ChildProcess: ~Copyable, Sendable {
     }
   }
 
-  /// Asks the program to end by a signal, and kills it and what it started
-  /// when it still runs after the grace. Blocks until it has ended.
+  /// Asks the program to end by a signal, and kills it when it still runs after the grace, in any case with what it
+  /// started and left behind. Blocks until it has ended.
   @discardableResult
   public mutating func terminate(
     signal: StopSignal = .terminate, grace: Duration = .seconds(5)
@@ -101,11 +101,10 @@ public struct ChildProcess: ~Copyable, Sendable {
     if let ended = try status() { return ended }
     // The process is not reaped yet, so its number cannot be another's by now.
     kill(pid, signal.rawValue)
-    do {
-      return try wait(timeout: grace)
-    } catch {
-      guard error.code == .timedOut else { throw error }
-    }
+    let deadline = Deadline(after: grace)
+    var waits = [pollfd(fd: watch, events: Int16(POLLIN), revents: 0)]
+    while waits[0].revents == 0, !deadline.hasPassed { try waitUntilReady(&waits, deadline) }
+    // Until it is reaped its group keeps its number.
     kill(-pid, SIGKILL)
     return try wait()
   }

@@ -178,4 +178,16 @@ struct FilesTests {
     #expect(Paths.join("/a", "/b") == "/b")
     #expect(Paths.join("", "b") == "b")
   }
+
+  @Test func `a time that no timestamp can tell becomes the end of the range`() throws {
+    // tmpfs keeps every second that fits 64 bits.
+    let folder = try TemporaryFolder(in: "/dev/shm")
+    let path = folder.path("f")
+    try Files.write("x", to: path)
+    for (second, end) in [(Int.max, Int64.max), (Int.min, .min)] {
+      var times = [timespec(tv_sec: second, tv_nsec: 0), timespec(tv_sec: second, tv_nsec: 0)]
+      #expect(unsafe utimensat(AT_FDCWD, path, &times, 0) == 0)
+      #expect(try Files.status(of: path).modified.microseconds == end)
+    }
+  }
 }

@@ -37,5 +37,8 @@ struct HumanTests {
   @Test func `an instant is shown to the second`() {
     #expect(Human.instant(Timestamp(microseconds: 1_700_000_000_123_456)) == "2023-11-14 22:13:20 UTC")
     #expect(Human.instant(Timestamp(microseconds: -1)) == "1969-12-31 23:59:59 UTC")
+    // PostgreSQL's infinities.
+    #expect(Human.instant(Timestamp(microseconds: .max)).hasPrefix("294247-01-10"))
+    #expect(Human.instant(Timestamp(microseconds: .min)).hasPrefix("-290308-12-21"))
   }
 }

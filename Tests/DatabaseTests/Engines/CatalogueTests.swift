@@ -17,8 +17,7 @@ struct CatalogueTests {
     let connection = try database.connect()
     try connection.execute(unsafeScript: Self.schema)
     for id in 1...50 { try connection.execute("insert into parent values (\(id), \("name \(id)"), null)") }
-    if engine == .postgresql { try connection.execute("analyze parent") }
-    let catalogue = try connection.catalogue(sizes: true)
+    let catalogue = try connection.catalogue()
     #expect(catalogue.tables.map(\.name.name) == ["odd \"name", "parent"])
     let parent = try #require(catalogue["parent"])
     #expect(parent.columns.map(\.name) == ["id", "name", "note"])
@@ -27,8 +26,7 @@ struct CatalogueTests {
     #expect(parent.columns[2].defaultValue?.hasPrefix("'none'") == true)
     #expect(parent.columns[1].type == (engine == .sqlite ? "varchar(80)" : "character varying(80)"))
     #expect(parent.primaryKey == ["id"])
-    #expect(parent.approximateRows == 50)
-    #expect(try #require(parent.bytes) >= 4096)
+    if engine == .postgresql { #expect(try #require(parent.bytes) >= 4096) }
     let byNote = try #require(parent.indexes.first { $0.name == "by_note" })
     #expect(byNote.columns == ["note", "name"])
     #expect(!byNote.isUnique && !byNote.isConstraint)

@@ -52,7 +52,7 @@ struct StatementTests {
     let kinds: [ColumnKind] = [.boolean, .integer, .text, .bytes, .uuid, .timestamp, .text]
     let columns = try database.createTable("t", kinds, on: connection)
     let id = UniqueID(high: 0x0123_4567_89AB_CDEF, low: .max)
-    let times = [0, -1, 1_234_567_890_123_456, -62_167_219_200_000_001, -210_000_000_000_000_000]
+    let times = [0, -1, 1_234_567_890_123_456, -62_167_219_200_000_001, -210_000_000_000_000_000, .max, .min]
     let nothing: String? = nil
     for time in times.map({ Timestamp(microseconds: Int64($0)) }) {
       try connection.execute("delete from t")

@@ -124,6 +124,11 @@ struct ODBCFailureTests {
     #expect(!reader.inTransaction)
     try reader.rollBack()
   }
+
+  @Test func `a connection string that ODBC cannot take is refused`() {
+    let error = failure("Driver=PostgreSQL Unicode;Servername=" + String(repeating: "x", count: 40_000))
+    #expect(error?.code == .unsupported)
+  }
 }
 
 /// A port of 127.0.0.1 that takes connections and never answers.

@@ -1,7 +1,8 @@
 import Base
-import Database
 import Glibc
 import Testing
+
+@testable import Database
 
 struct ConnectErrorTests {
   static func failure(_ location: DatabaseLocation, password: String? = nil, timeout: Double = 15) -> DatabaseError?
@@ -77,6 +78,36 @@ struct ConnectErrorTests {
     #expect(error?.isTransient == true)
   }
 
+  @Test func `an address that swallows what is sent leaves time for the next one`() throws {
+    let server = PrivateServer(settings: "ssl = off")
+    // The same port at another address of this machine.
+    let silent = SilentListener(address: 0x7F00_0002, port: server.port)
+    let connector = PostgresConnector(
+      address: PostgresAddress(
+        host: "localhost", port: silent.port, user: "postgres", database: "postgres", tlsMode: .prefer),
+      options: ConnectOptions(access: .readWrite, connectTimeout: 3))
+    let error = databaseError { _ = try connector.connect(["127.0.0.2", "127.0.0.1"]) }
+    // It has no rule for connections in clear: an answer of the second address.
+    #expect(error?.sqlState == "28000")
+    #expect(databaseError { _ = try connector.connect(["127.0.0.2", "127.0.0.2"]) }?.code == .timeout)
+  }
+
+  @Test func `a schema's name cannot smuggle settings in`() throws {
+    let name = "a\r\n-c\tlock_timeout=77 \\b"
+    let admin = try Connection.open(PrivateServer.shared.location(), options: .readWrite)
+    try admin.execute("create schema \(identifier: name)")
+    let connection = try Connection.open(PrivateServer.shared.location(schema: name), options: .readWrite)
+    #expect(try connection.text("select current_schema()") == name)
+    #expect(try connection.text("select current_setting('lock_timeout')") != "77ms")
+    try admin.execute("drop schema \(identifier: name)")
+  }
+
+  @Test func `a password with a NUL is refused instead of being cut`() {
+    let error = Self.failure(PrivateServer.shared.location(user: "locked"), password: "right\0x")
+    #expect(error?.code == .authentication)
+    #expect(error?.reason.contains("NUL") == true)
+  }
+
   @Test func `a server without encryption is refused where it is demanded`() throws {
     let error = Self.failure(Self.tcp(PrivateServer.shared.port))
     #expect(error?.code == .tls)
@@ -89,13 +120,13 @@ final class SilentListener: Sendable {
   let port: Int
   private let file: Int32
 
-  init() {
-    port = freePort()
+  init(address host: UInt32 = 0x7F00_0001, port: Int = freePort()) {
+    self.port = port
     file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = host.bigEndian
     unsafe withUnsafeMutablePointer(to: &address) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         _ = unsafe bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

@@ -62,14 +62,4 @@ struct BackupTests {
     #expect(error?.code == .cancelled)
     #expect(unsafe access(target, F_OK) != 0)
   }
-
-  @Test func `vacuum into a file gives a sound copy`() throws {
-    let database = try Self.filled()
-    let connection = try database.connect(.readOnly)
-    let target = database.location.path! + " it's a copy"
-    try connection.vacuum(into: target)
-    let copy = try Connection.open(.sqlite(path: target), options: .readOnly)
-    #expect(try copy.integrityCheck() == [])
-    #expect(try copy.integer("select count(*) from t") == 20_000)
-  }
 }

@@ -21,10 +21,13 @@ struct BackupStep: Step {
 
   /// Where the import finds the restored copy of a source that is no PostgreSQL database.
   static func workingCopy(of subject: String, _ context: StepContext) -> String {
-    "\(context.folder)/\(subject).restored.db"
+    WorkingFiles.restored(subject, context)
   }
 
   func act(_ context: StepContext) async throws {
+    if try await reopen(context) { return }
+    // Nothing that an earlier try has proven holds for this one.
+    try context.journal.forget(["archive", "rows", "content"].map { "\(id).\($0)" })
     let place = settings.backups
     let archive = try place.newArchive(subject, run: context.run, at: context.workplace.clock.now())
     let content: ContentSummary
@@ -42,22 +45,43 @@ struct BackupStep: Step {
 
   // MARK: SQLite and ODBC
 
+  /// Restores the copy from a backup that is proven already: the source may have changed since.
+  ///
+  /// - Returns: false where there is no such backup.
+  private func reopen(_ context: StepContext) async throws -> Bool {
+    guard location.engine != .postgresql, keepsCopy, let content = try context.journal.note("\(id).content"),
+      let archive = try context.journal.note("\(id).archive"), try Files.exists(archive)
+    else { return false }
+    try await BlockingThread(name: id).run {
+      let found = try restore(archive, context)
+      guard found.digest.description == content else {
+        throw failed("the backup holds other rows than when it was made")
+      }
+    }
+    return true
+  }
+
   private func secureFile(_ archive: String, _ context: StepContext) throws -> ContentSummary {
-    let plain = "\(context.folder)/\(subject).backup.db"
-    let restored = BackupStep.workingCopy(of: subject, context)
-    for leftover in [plain, restored] where try Files.exists(leftover) { try Files.remove(leftover) }
-    let place = settings.backups
+    try WorkingFiles.remove(of: subject, context)
+    let plain = WorkingFiles.copied(subject, context)
     let expected = try copy(to: plain, context)
-    try place.seal(plain, into: archive) { try tell(context, "encrypting", $0, $1) }
+    try settings.backups.seal(plain, into: archive) { try tell(context, "encrypting", $0, $1) }
     try Files.remove(plain)
-    try place.open(archive, into: restored) { try tell(context, "restoring", $0, $1) }
+    try requireEqual(expected, restore(archive, context))
+    if !keepsCopy { try WorkingFiles.remove(of: subject, context) }
+    return expected
+  }
+
+  /// Takes the copy out of the backup, and reads it to its end.
+  private func restore(_ archive: String, _ context: StepContext) throws -> ContentSummary {
+    let restored = WorkingFiles.restored(subject, context)
+    if try Files.exists(restored) { try Files.remove(restored) }
+    try settings.backups.open(archive, into: restored) { try tell(context, "restoring", $0, $1) }
     let copy = try Connection.open(.sqlite(path: restored), options: .readOnly)
     guard try copy.integrityCheck().isEmpty else { throw failed("the restored copy is damaged") }
     let found = try ContentSummary.of(copy) { _ in try context.cancellation.check() }
     try copy.close()
-    try requireEqual(expected, found)
-    if !keepsCopy { try Files.remove(restored) }
-    return expected
+    return found
   }
 
   /// Makes the copy that is encrypted, and tells what must be in it.
@@ -122,10 +146,9 @@ struct BackupStep: Step {
     return .complete(digest: content)
   }
 
-  /// The copy that was read is of no use any longer; the encrypted backup stays.
+  /// The readable copies are of no use any longer; the encrypted backup stays.
   func undo(_ context: StepContext) async throws {
-    let restored = BackupStep.workingCopy(of: subject, context)
-    if try Files.exists(restored) { try Files.remove(restored) }
+    try WorkingFiles.remove(of: subject, context)
   }
 
   /// - Throws: `CancellationError` once the run is asked to stop.

@@ -1,4 +1,3 @@
-internal import Base
 internal import Migration
 
 /// Removes the copies that were read. Encrypted backups stay until `retire`, which knows whose are still in use.
@@ -7,14 +6,13 @@ struct RetireCopiesStep: Step {
   let plan: HistoryPlan
 
   func act(_ context: StepContext) async throws {
-    for source in plan.sources {
-      let copy = BackupStep.workingCopy(of: source.name, context)
-      if try Files.exists(copy) { try Files.remove(copy) }
-    }
-    try context.journal.note("\(id).done", "yes")
+    for subject in plan.copiedSubjects { try WorkingFiles.remove(of: subject, context) }
   }
 
   func probe(_ context: StepContext) async throws -> StepEffect {
-    try context.journal.note("\(id).done") == nil ? .incomplete : .complete(digest: nil)
+    for subject in plan.copiedSubjects where try !WorkingFiles.present(of: subject, context).isEmpty {
+      return .incomplete
+    }
+    return .complete(digest: nil)
   }
 }

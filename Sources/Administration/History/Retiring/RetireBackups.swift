@@ -11,7 +11,7 @@ struct RetireBackups: RetireStep {
   /// Backups that the platform file names as sources.
   let sources: [String]
 
-  private var subjects: [String] { plan.sources.map(\.name) + ["destination"] }
+  private var subjects: [String] { plan.copiedSubjects }
 
   func leftovers(_ context: StepContext) async throws -> [Leftover] {
     let made = try self.made(context)

@@ -41,25 +41,43 @@ struct BackupPlace: Sendable {
   func newArchive(_ subject: String, run: UniqueID, at time: Timestamp) throws -> String {
     try Files.createFolder(folder, withParents: true)
     let day = String(time.description.prefix(10))
-    let name = "\(subject)-\(day)-\(run.description.prefix(8)).ltbackup"
-    // What a process that was killed has left half-written; the run is this process's alone.
-    for leftover in try Files.list(folder) where leftover.hasPrefix(name + ".") && leftover.hasSuffix(".part") {
-      try Files.remove(Paths.join(folder, leftover))
+    let stem = "\(subject)-\(day)-\(run.description.prefix(8))"
+    // What a process that was killed has left half-written or unproven; the run is this process's alone. A backup that
+    // is in the list stays, whatever has become of its copy.
+    let proven = Set(try entries().map(\.file))
+    for leftover in try Files.list(folder) where leftover.hasPrefix(stem) && leftover.contains(".ltbackup") {
+      let path = Paths.join(folder, leftover)
+      if !proven.contains(path) { try Files.remove(path) }
     }
-    return Paths.join(folder, name)
+    var path = Paths.join(folder, stem + ".ltbackup")
+    var number = 2
+    while try Files.exists(path) {
+      path = Paths.join(folder, "\(stem)-\(number).ltbackup")
+      number += 1
+    }
+    return path
   }
 
-  /// Encrypts a file. Blocks.
+  /// Encrypts a file into a new one. Blocks.
   func seal(_ plain: String, into archive: String, progress: (Int, Int) throws -> Void) throws {
-    if try Files.exists(archive) { try Files.remove(archive) }
     let total = Int(try Files.status(of: plain).size)
-    try keys.encrypt(plain, to: archive) { try progress(Int($0), total) }
+    try BackupPlace.unwrapped { try keys.encrypt(plain, to: archive) { try progress(Int($0), total) } }
   }
 
   /// Decrypts a backup. Blocks.
   func open(_ archive: String, into plain: String, progress: (Int, Int) throws -> Void) throws {
     let total = Int(try Files.status(of: archive).size)
-    try keys.decrypt(archive, to: plain) { try progress(Int($0), total) }
+    try BackupPlace.unwrapped { try keys.decrypt(archive, to: plain) { try progress(Int($0), total) } }
+  }
+
+  /// What progress throws comes out as it is: a cancel that was noticed within the encryption is still a cancel.
+  private static func unwrapped(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch {
+      if let error = error as? CryptographyError, error.code == .interrupted, let cause = error.cause { throw cause }
+      throw error
+    }
   }
 
   // MARK: The list

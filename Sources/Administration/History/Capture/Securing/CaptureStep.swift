@@ -30,67 +30,83 @@ struct CaptureStep: Step {
   let settings: ImportSettings
 
   func act(_ context: StepContext) async throws {
-    do {
-      try await BlockingThread(name: id).run { try secure(context) }
-    } catch {
-      // A cancel that was noticed within the encryption is still a cancel.
-      if let error = error as? CryptographyError, error.code == .interrupted, let cause = error.cause {
-        throw cause
+    try await BlockingThread(name: id).run {
+      try context.journal.forget(["\(id).captured"])
+      try WorkingFiles.remove(of: subject, context)
+      // Both hold the log as it is, secrets and all: neither outlives this step.
+      defer {
+        for file in [WorkingFiles.log(subject, context), WorkingFiles.restoredLog(subject, context)] {
+          // Where it cannot be removed now, the step's next try or its undo does.
+          try? Files.remove(file)
+        }
       }
-      throw error
+      try secureLog(context)
+      try capture(context)
+      try context.journal.note("\(id).captured", "yes")
     }
   }
 
-  private func secure(_ context: StepContext) throws {
-    let raw = "\(context.folder)/\(subject).raw"
-    let restored = "\(context.folder)/\(subject).restored.raw"
-    let capture = BackupStep.workingCopy(of: subject, context)
-    try remove([raw, restored, capture, capture + "-wal", capture + "-shm"])
-    // Both hold the log as it is, secrets and all: neither outlives this step.
-    defer {
-      // Where they cannot be removed now, the step's next try or its undo does.
-      try? remove([raw, restored])
+  /// A backup that is proven already is what the import goes on with, since the log may have grown; else a new one.
+  private func secureLog(_ context: StepContext) throws {
+    if let content = try context.journal.note("\(id).content"),
+      let archive = try context.journal.note("\(id).archive"), try Files.exists(archive)
+    {
+      return try restore(archive, requiring: content, context)
     }
+    try context.journal.forget(["\(id).archive", "\(id).content"])
     let place = settings.backups
+    let raw = WorkingFiles.log(subject, context)
     let archive = try place.newArchive(subject, run: context.run, at: context.workplace.clock.now())
-
     try log.fetch(into: raw) { bytes in
       try context.cancellation.check()
       show(context, "copying", Int(bytes), nil)
     }
-    let expected = try RawStream.digest(of: raw) { _ in try context.cancellation.check() }
+    let content = try RawStream.digest(of: raw) { _ in try context.cancellation.check() }
     try place.seal(raw, into: archive) { done, total in
       try context.cancellation.check()
       show(context, "encrypting", done, total)
     }
     try Files.remove(raw)
+    try restore(archive, requiring: content.description, context)
+    try place.record(
+      archive, of: subject, at: log.location, content: content, made: context.workplace.clock.now())
+    try context.journal.note("\(id).archive", archive)
+    try context.journal.note("\(id).content", content.description)
+  }
+
+  /// Takes the log out of the backup.
+  private func restore(_ archive: String, requiring content: String, _ context: StepContext) throws {
+    let restored = WorkingFiles.restoredLog(subject, context)
+    let place = settings.backups
     try place.open(archive, into: restored) { done, total in
       try context.cancellation.check()
       show(context, "restoring", done, total)
     }
-    guard try RawStream.digest(of: restored, { _ in try context.cancellation.check() }) == expected else {
+    let found = try RawStream.digest(of: restored) { _ in try context.cancellation.check() }
+    guard found.description == content else {
       throw AdministrationError(
         .unusable, doing: "test the backup of \(subject)", reason: "the restored copy has other bytes",
         advice: "look at the disk of \(place.folder), then: locktender resume \(context.run)")
     }
-    let tally = try log.capture(restored, into: capture) { records in
+  }
+
+  private func capture(_ context: StepContext) throws {
+    let capture = WorkingFiles.restored(subject, context)
+    let tally = try log.capture(WorkingFiles.restoredLog(subject, context), into: capture) { records in
       try context.cancellation.check()
       context.events.tell(.progress(Progress(step: id, current: "capturing \(subject)", rowsDone: records)))
     }
-    try place.record(
-      archive, of: subject, at: log.location, content: expected, made: context.workplace.clock.now())
     if let last = tally.lastKey { try book.note(subject, identity: identity, last: last) }
     if let summary = tally.summary {
       context.events.tell(.noted("of \(subject) not carried as they are: \(summary)"))
     }
     try context.journal.note("\(id).tally", String(decoding: encodeJSON(tally), as: UTF8.self))
     try context.journal.note("\(id).rows", String(tally.carried))
-    try context.journal.note("\(id).archive", archive)
-    try context.journal.note("\(id).content", expected.description)
   }
 
   func probe(_ context: StepContext) async throws -> StepEffect {
-    guard let content = try context.journal.note("\(id).content"),
+    guard try context.journal.note("\(id).captured") != nil,
+      let content = try context.journal.note("\(id).content"),
       let archive = try context.journal.note("\(id).archive"), try Files.exists(archive),
       try Files.exists(BackupStep.workingCopy(of: subject, context))
     else { return .incomplete }
@@ -98,17 +114,7 @@ struct CaptureStep: Step {
   }
 
   /// The capture is of no use any longer; the encrypted backup stays.
-  func undo(_ context: StepContext) async throws {
-    try remove(
-      [BackupStep.workingCopy(of: subject, context)]
-        + ["raw", "restored.raw"].map {
-          "\(context.folder)/\(subject).\($0)"
-        })
-  }
-
-  private func remove(_ paths: [String]) throws {
-    for path in paths where try Files.exists(path) { try Files.remove(path) }
-  }
+  func undo(_ context: StepContext) async throws { try WorkingFiles.remove(of: subject, context) }
 
   private func show(_ context: StepContext, _ what: String, _ done: Int, _ total: Int?) {
     context.events.tell(
