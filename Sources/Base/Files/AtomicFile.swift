@@ -47,14 +47,27 @@ public struct AtomicFile: ~Copyable, Sendable {
       }
       committed = true
     } else if unsafe link(temporary, path) != 0 {
-      // link(2) and not a look beforehand: between look and rename somebody else could put a file there.
-      throw FileError(doing: "write file", path: path, systemError: errno)
+      // link(2) and not a look beforehand: between look and rename somebody else could put a file there. FAT has no
+      // links, so that a look must do.
+      guard errno == EPERM || errno == EOPNOTSUPP else {
+        throw FileError(doing: "write file", path: path, systemError: errno)
+      }
+      try Files.requireAbsent(path)
+      if unsafe rename(temporary, path) != 0 {
+        throw FileError(doing: "write file", path: path, systemError: errno)
+      }
+      committed = true
     }
     try Files.syncFolder(Paths.folder(of: path))
   }
 }
 
 extension Files {
+  /// - Throws: ``FileError/Code/exists`` where something stands at the path.
+  public static func requireAbsent(_ path: String) throws(FileError) {
+    if try exists(path) { throw FileError(doing: "write file", path: path, systemError: EEXIST) }
+  }
+
   /// Writes a whole file so that it is complete and on the disk, or unchanged.
   ///
   /// - Parameters:

@@ -64,35 +64,38 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
   /// A second secret with the same bytes.
   public func copy() -> SecretBytes { withBytes { SecretBytes(copying: $0) } }
 
+  /// The bytes, lent. What is copied out of them is no longer wiped.
+  public var bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get {
+      unsafe _overrideLifetime(
+        Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[..<count])), borrowing: self)
+    }
+  }
+
+  /// The bytes, lent for writing.
+  public var mutableBytes: MutableSpan<UInt8> {
+    @_lifetime(&self)
+    mutating get {
+      unsafe _overrideLifetime(
+        MutableSpan<UInt8>(_unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: memory[..<count])), mutating: &self
+      )
+    }
+  }
+
   /// Lends the bytes. What is copied out of them is no longer wiped.
   public func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let bytes = unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[..<count]))
-    return try body(bytes)
+    try body(bytes)
   }
 
   /// Lends the bytes for writing.
   public mutating func withMutableBytes<Result: ~Copyable, Failure: Error>(
     _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    var bytes = unsafe MutableSpan<UInt8>(
-      _unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: memory[..<count]))
+    var bytes = mutableBytes
     return try body(&bytes)
-  }
-
-  /// Whether two secrets are equal, in a time that depends on their lengths alone.
-  public func isEqual(to other: borrowing SecretBytes) -> Bool {
-    other.withBytes { isEqual(to: $0) }
-  }
-
-  public func isEqual(to other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    return withBytes { bytes in
-      var difference: UInt8 = 0
-      for index in bytes.indices { difference |= bytes[index] ^ other[index] }
-      return difference == 0
-    }
   }
 
   /// The first bytes as a secret of their own; this one is wiped.

@@ -16,7 +16,7 @@ struct ChunkCipher: ~Copyable {
   private var ended: Bool
 
   init(header: EncryptedFileHeader, key: borrowing SymmetricKey) throws(CryptographyError) {
-    var keys = SensitiveBytes(zeros: 64)
+    var keys = SecretBytes(zeros: 64)
     let label = Array("locktender encrypted file 1".utf8)
     var output = keys.mutableBytes
     try HKDF.sha256(inputKey: key.bytes, salt: header.salt.span, info: label.span, into: &output)

@@ -78,7 +78,7 @@ public enum EncryptedFile {
     _ progress: (Int64) throws -> Void
   ) throws(CryptographyError) {
     let input = try InputFile(path: source)
-    var output = try OutputFile(path: destination)
+    let output = try OutputFile(path: destination)
     var chunks = try ChunkCipher(header: header, key: key)
     let start = header.plainBytes + chunks.headerCode
     try output.write(start.span)
@@ -101,7 +101,7 @@ public enum EncryptedFile {
         .authenticationFailed, doing: "decrypt a file",
         advice: "check the passphrase or key; if it is right, the file is damaged: take another copy")
     }
-    var output = try OutputFile(path: destination)
+    let output = try OutputFile(path: destination)
     var opened = [UInt8]()
     try forEachChunk(of: input, ChunkCipher.sealedByteCount, progress) { chunk, isLast throws(CryptographyError) in
       opened.removeAll(keepingCapacity: true)

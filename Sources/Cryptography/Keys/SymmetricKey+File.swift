@@ -1,30 +1,32 @@
+internal import Base
+
 extension SymmetricKey {
   /// Reads a key from a file of exactly 32 bytes.
   ///
-  /// - Throws: `invalidKey` for another length and for a file that others than its owner can read, `file` when it
-  ///   cannot be read.
+  /// - Throws: `invalidKey` for another length and for a file that others than its owner can read or that belongs to
+  ///   somebody else, `file` when it cannot be read.
   public init(file path: String) throws(CryptographyError) {
-    let input = try InputFile(path: path)
-    guard try input.mode() & 0o077 == 0 else {
+    let doing = "read the key file \(path)"
+    let secret: SecretBytes
+    do throws(SecretError) {
+      secret = try SecretBytes.read(file: path, limit: SymmetricKey.byteCount, keepingLineBreak: true)
+    } catch {
+      let reason = error.code == .tooLong || error.code == .empty ? "not exactly 32 bytes" : error.reason
       throw CryptographyError(
-        .invalidKey, doing: "read the key file \(path)", reason: "others than its owner have rights to it",
-        advice: "chmod 600 \(path)")
+        error.code == .unreadable ? .file : .invalidKey, doing: doing, reason: reason, advice: error.advice,
+        cause: error.cause)
     }
-    var bytes = [UInt8]()
-    defer { wipe(&bytes) }
-    try input.read(SymmetricKey.byteCount + 1, into: &bytes)
-    guard bytes.count == SymmetricKey.byteCount else {
-      throw CryptographyError(
-        .invalidKey, doing: "read the key file \(path)", reason: "not exactly 32 bytes")
+    guard secret.count == SymmetricKey.byteCount else {
+      throw CryptographyError(.invalidKey, doing: doing, reason: "not exactly 32 bytes")
     }
-    try self.init(bytes: bytes.span)
+    try self.init(bytes: secret.bytes)
   }
 
   /// Writes the key to a new file that only its owner can read, and makes sure that it is on the disk.
   ///
   /// - Throws: `file`, also when the file exists.
   public func write(toFile path: String) throws(CryptographyError) {
-    var output = try OutputFile(path: path)
+    let output = try OutputFile(path: path)
     try output.write(bytes)
     try output.commit()
   }

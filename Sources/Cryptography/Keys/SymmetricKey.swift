@@ -4,7 +4,7 @@ internal import Base
 public struct SymmetricKey: ~Copyable, Sendable {
   public static let byteCount = 32
 
-  private var storage: SensitiveBytes
+  private var storage: SecretBytes
 
   /// Copies a key. The caller wipes the original.
   ///
@@ -13,19 +13,19 @@ public struct SymmetricKey: ~Copyable, Sendable {
     guard bytes.count == SymmetricKey.byteCount else {
       throw CryptographyError(.invalidKey, doing: "take a key", reason: "\(bytes.count) bytes instead of 32")
     }
-    storage = SensitiveBytes(copying: bytes)
+    storage = SecretBytes(copying: bytes)
   }
 
   /// A new random key.
   public init() {
-    storage = SensitiveBytes(zeros: SymmetricKey.byteCount)
+    storage = SecretBytes(zeros: SymmetricKey.byteCount)
     var bytes = storage.mutableBytes
     fillWithRandomBytes(&bytes)
   }
 
   /// A key from a passphrase by Argon2id; see ``Argon2id/derive(passphrase:salt:pepper:context:cost:into:)``.
   public init(passphrase: Span<UInt8>, salt: Span<UInt8>, cost: Argon2id.Cost) throws(CryptographyError) {
-    storage = SensitiveBytes(zeros: SymmetricKey.byteCount)
+    storage = SecretBytes(zeros: SymmetricKey.byteCount)
     var bytes = storage.mutableBytes
     try Argon2id.derive(passphrase: passphrase, salt: salt, cost: cost, into: &bytes)
   }

@@ -9,7 +9,7 @@ public struct SigningKey: ~Copyable, @unchecked Sendable {
 
   /// A new random key.
   public init() throws(CryptographyError) {
-    var seed = SensitiveBytes(zeros: 32)
+    var seed = SecretBytes(zeros: 32)
     var bytes = seed.mutableBytes
     fillWithRandomBytes(&bytes)
     try self.init(seed: seed.bytes)

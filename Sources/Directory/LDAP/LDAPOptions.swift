@@ -1,3 +1,5 @@
+internal import Base
+
 /// How a connection to a directory server is made and protected.
 public struct LDAPOptions: Sendable {
   /// Protects an `ldap://` connection before anything is said on it; the connection fails where the server cannot.
@@ -55,8 +57,5 @@ public struct LDAPAddress: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether what is said stays on this machine.
-  var isLocal: Bool {
-    scheme == .ldapi || host == "::1" || host.lowercased() == "localhost"
-      || (host.hasPrefix("127.") && host.split(separator: ".").allSatisfy { UInt8($0) != nil })
-  }
+  public var isLocal: Bool { scheme == .ldapi || isLoopback(host) }
 }

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Makes entries from the unfolded lines of an LDIF file.
 struct LDIFRecordParser: ~Copyable {
   let limits: LDIFLimits
@@ -73,7 +75,7 @@ struct LDIFRecordParser: ~Copyable {
     case UInt8(ascii: ":"):
       var first = 1
       while first < rest.count, rest[first] == UInt8(ascii: " ") { first += 1 }
-      guard decodeBase64(rest.extracting(droppingFirst: first), into: &decoded) else {
+      guard Base64.decode(rest.extracting(droppingFirst: first), into: &decoded) else {
         throw malformed("not canonical Base64", at: number)
       }
       return true

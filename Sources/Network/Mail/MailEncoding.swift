@@ -1,3 +1,5 @@
+internal import Base
+
 /// A text for a header field: as it is where it is short and plain, in encoded words otherwise (RFC 2047).
 ///
 /// Control characters become spaces: readers that decode a line end in a subject do not agree on what it means.
@@ -25,21 +27,7 @@ private func encodedWords(_ text: String) -> String {
       words.append(bytes)
     }
   }
-  return words.map { "=?utf-8?B?\(base64($0))?=" }.joined(separator: "\r\n ")
-}
-
-/// RFC 4648 section 4.
-func base64(_ bytes: [UInt8]) -> String {
-  let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var text = [UInt8]()
-  for start in stride(from: 0, to: bytes.count, by: 3) {
-    let group = bytes[start..<min(start + 3, bytes.count)]
-    let word = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-    for index in 0..<4 {
-      text.append(index <= group.count ? digits[Int(word >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "="))
-    }
-  }
-  return String(decoding: text, as: UTF8.self)
+  return words.map { "=?utf-8?B?\(Base64.text($0))?=" }.joined(separator: "\r\n ")
 }
 
 /// A text in quoted-printable (RFC 2045 section 6.7): lines end with CR LF and have at most 76 characters.

@@ -23,11 +23,3 @@ func host(of url: String, schemes: [String], doing: String) throws(NetworkError)
   guard let host = part(CURLUPART_HOST), !host.isEmpty else { throw refuse("no host") }
   return host
 }
-
-/// Whether a host is this machine whatever a name server says.
-func isLoopback(_ host: String) -> Bool {
-  let name = host.lowercased()
-  return name == "localhost" || name == "::1" || name == "[::1]"
-    || (name.hasPrefix("127.") && name.split(separator: ".").count == 4
-      && name.split(separator: ".").allSatisfy { UInt8($0) != nil })
-}

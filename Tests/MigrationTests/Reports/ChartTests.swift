@@ -65,10 +65,4 @@ struct ChartTests {
     #expect(listed([]) == "" && listed(["a"]) == "a" && listed(["a", "b", "c"]) == "a, b and c")
     #expect(listed((1...9).map(String.init)) == "1, 2, 3, 4, 5 and 4 more")
   }
-
-  @Test func `base64 is that of RFC 4648`() {
-    let vectors = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE="]
-    for (plain, coded) in vectors { #expect(base64(Array(plain.utf8)) == coded) }
-    #expect(base64([0xFB, 0xFF, 0xBF]) == "+/+/")
-  }
 }

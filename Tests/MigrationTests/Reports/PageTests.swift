@@ -41,7 +41,7 @@ struct PageTests {
     let policy = PageTests.tags(of: page).filter { $0.attributes["http-equiv"] != nil }.map {
       $0.attributes["content"]
     }
-    let digest = base64(sha256(Array(sheet.utf8)).bytes)
+    let digest = Base64.text(sha256(Array(sheet.utf8)).bytes)
     #expect(
       policy == [
         escaped("default-src 'none'; style-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'")

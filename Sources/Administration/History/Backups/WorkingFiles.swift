@@ -10,7 +10,9 @@ enum WorkingFiles {
   }
 
   /// The copy that goes into the backup.
-  static func copied(_ subject: String, _ context: StepContext) -> String { path("backup.db", of: subject, context) }
+  static func copied(_ subject: String, _ context: StepContext) -> String {
+    path("backup.db", of: subject, context)
+  }
 
   /// A log as it is.
   static func log(_ subject: String, _ context: StepContext) -> String { path("raw", of: subject, context) }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Cryptography
 
 /// What stands around the content of every page that this program writes: no script, no second file, nothing from the
@@ -109,6 +110,7 @@ public struct PageFrame: Sendable {
   /// Nothing may be loaded or run; the one style sheet is let in by its digest.
   static let policy: String = {
     let digest = sha256(Array(Stylesheet.markup.text.utf8))
-    return "default-src 'none'; style-src 'sha256-\(base64(digest.bytes))'; base-uri 'none'; form-action 'none'"
+    return
+      "default-src 'none'; style-src 'sha256-\(Base64.text(digest.bytes))'; base-uri 'none'; form-action 'none'"
   }()
 }

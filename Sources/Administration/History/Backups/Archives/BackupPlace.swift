@@ -45,7 +45,8 @@ struct BackupPlace: Sendable {
     // What a process that was killed has left half-written or unproven; the run is this process's alone. A backup that
     // is in the list stays, whatever has become of its copy.
     let proven = Set(try entries().map(\.file))
-    for leftover in try Files.list(folder) where leftover.hasPrefix(stem) && leftover.contains(".ltbackup") {
+    for leftover in try Files.list(folder)
+    where (leftover.hasPrefix(stem) || leftover.hasPrefix("." + stem)) && leftover.contains(".ltbackup") {
       let path = Paths.join(folder, leftover)
       if !proven.contains(path) { try Files.remove(path) }
     }
@@ -75,7 +76,9 @@ struct BackupPlace: Sendable {
     do {
       try body()
     } catch {
-      if let error = error as? CryptographyError, error.code == .interrupted, let cause = error.cause { throw cause }
+      if let error = error as? CryptographyError, error.code == .interrupted, let cause = error.cause {
+        throw cause
+      }
       throw error
     }
   }

@@ -40,25 +40,7 @@ struct DirectoryLogin: Sendable {
   var isProtectedByStartTLS: Bool { url.lowercased().hasPrefix("ldap:") && !isLocal }
 
   var isLocal: Bool {
-    let text = url.lowercased()
-    if text.hasPrefix("ldapi:") { return true }
-    guard let start = text.range(of: "://") else { return false }
-    let place = text[start.upperBound...].prefix { $0 != "/" }
-    if place.hasPrefix("[::1]") { return true }
-    let host = place.prefix { $0 != ":" }
-    return host == "localhost"
-      || (host.hasPrefix("127.") && host.split(separator: ".").allSatisfy { UInt8($0) != nil })
-  }
-}
-
-extension String {
-  /// Where a text stands in this one.
-  fileprivate func range(of text: String) -> Range<String.Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-      start = index(after: start)
-    }
-    return nil
+    // What is no address is refused when it is connected to.
+    (try? LDAPAddress(url))?.isLocal ?? false
   }
 }

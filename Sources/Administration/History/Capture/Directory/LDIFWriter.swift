@@ -1,3 +1,4 @@
+internal import Base
 internal import Directory
 
 /// Writes entries as LDIF (RFC 2849), as `ldapsearch -LLL` does, without folding.
@@ -38,7 +39,7 @@ struct LDIFWriter: ~Copyable {
       unsafe value.withUnsafeBufferPointer { unsafe line.append(contentsOf: $0) }
     } else {
       line += [UInt8(ascii: ":"), UInt8(ascii: " ")]
-      LDIFWriter.appendBase64(value, to: &line)
+      Base64.append(value, to: &line)
     }
     line.append(UInt8(ascii: "\n"))
   }
@@ -54,22 +55,5 @@ struct LDIFWriter: ~Copyable {
       }
     }
     return true
-  }
-
-  private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  private static func appendBase64(_ value: Span<UInt8>, to text: inout [UInt8]) {
-    var index = 0
-    while index < value.count {
-      let left = value.count - index
-      let word =
-        UInt32(value[index]) << 16 | (left > 1 ? UInt32(value[index + 1]) << 8 : 0)
-        | (left > 2 ? UInt32(value[index + 2]) : 0)
-      text.append(digits[Int(word >> 18)])
-      text.append(digits[Int(word >> 12 & 63)])
-      text.append(left > 1 ? digits[Int(word >> 6 & 63)] : UInt8(ascii: "="))
-      text.append(left > 2 ? digits[Int(word & 63)] : UInt8(ascii: "="))
-      index += 3
-    }
   }
 }

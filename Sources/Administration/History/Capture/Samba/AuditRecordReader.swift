@@ -229,7 +229,7 @@ struct AuditRecordReader: ~Copyable {
     guard let text = element["value"]?.stringValue else { return false }
     let bytes = Array(text.utf8)
     if element["base64"]?.boolValue == true {
-      guard LogBase64.decode(bytes.span, into: &decoded) else { return false }
+      guard Base64.decode(bytes.span, into: &decoded) else { return false }
       let value = decoded
       changes.add(value.span)
     } else {
