@@ -20,13 +20,15 @@ final class ConnectionWatch: @unchecked Sendable {
   private let answerTimeout: timeval
   private let callbacks: UnsafeMutablePointer<ldap_conncb>
 
-  init(_ handle: OpaquePointer, answerTimeout: Duration) {
+  init(answerTimeout: Duration) {
     self.answerTimeout = LDAPConnection.timeout(answerTimeout)
     unsafe callbacks = .allocate(capacity: 1)
     unsafe callbacks.initialize(to: ldap_conncb(lc_add: connected, lc_del: disconnected, lc_arg: nil))
     unsafe callbacks.pointee.lc_arg = Unmanaged.passUnretained(self).toOpaque()
-    unsafe ldap_set_option(handle, LDAP_OPT_CONNECT_CB, callbacks)
   }
+
+  /// Has the handle tell its sockets; it must end before this object.
+  func attach(to handle: OpaquePointer) { unsafe ldap_set_option(handle, LDAP_OPT_CONNECT_CB, callbacks) }
 
   deinit { unsafe callbacks.deallocate() }
 

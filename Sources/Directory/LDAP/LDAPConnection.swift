@@ -33,7 +33,8 @@ public struct LDAPConnection: ~Copyable, @unchecked Sendable {
     var made: OpaquePointer?
     let code = unsafe ldap_initialize(&made, address.description)
     guard code == LDAP_SUCCESS, let made = unsafe made else { throw ldapError(code, doing) }
-    let watch = unsafe ConnectionWatch(made, answerTimeout: options.answerTimeout)
+    let watch = ConnectionWatch(answerTimeout: options.answerTimeout)
+    unsafe watch.attach(to: made)
     if let error = unsafe LDAPConnection.connect(made, watch, address, options, doing) {
       // libldap tells the watch of the end.
       withExtendedLifetime(watch) { _ = unsafe ldap_unbind_ext_s(made, nil, nil) }
