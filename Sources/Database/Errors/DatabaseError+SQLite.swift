@@ -22,11 +22,22 @@ extension DatabaseError {
     }
   }
 
+  /// `SQLITE_READONLY_ROLLBACK`: a hot journal, which only a writer may roll back.
+  private static var readOnlyRollback: Int32 { SQLITE_READONLY | 3 << 8 }
+
   private static func classify(_ extended: Int32, preparing: Bool) -> (Code, String, String?) {
     switch extended & 0xFF {
     case SQLITE_BUSY, SQLITE_LOCKED:
       (.busy, "another connection holds the lock", "Stop the program that uses the file, or try again later.")
     case SQLITE_PROTOCOL: (.busy, "the locks of the write-ahead log change hands too fast", nil)
+    case SQLITE_READONLY where extended == readOnlyRollback:
+      (
+        .permission, "a program was stopped while it wrote, and what it wrote has not been taken back yet",
+        """
+        Keep a copy of the file and of the -journal beside it, then start and stop the program that it belongs to, or let \
+        its user run `sqlite3 FILE 'SELECT count(*) FROM sqlite_schema'`.
+        """
+      )
     case SQLITE_READONLY:
       (.permission, "the database is read-only here", "Give the file and its folder to the user who runs this.")
     case SQLITE_PERM, SQLITE_AUTH: (.permission, "access is denied", nil)

@@ -126,6 +126,30 @@ struct FileTests {
     #expect(error?.advice?.contains("-wal") == true)
   }
 
+  @Test func `a transaction that was cut off is told as what it is`() throws {
+    let database = try TestDatabase(.sqlite)
+    let writer = try database.connect()
+    try writer.setJournalMode(.delete)
+    try writer.execute("create table t (x blob)")
+    try writer.setCache(bytes: 4096)
+    try writer.begin(.immediate)
+    // More than the cache holds, so that pages reach the file before the commit.
+    for _ in 0..<500 { try writer.execute("insert into t values (randomblob(4000))") }
+    let path = database.location.path!
+    let cut = path + ".cut"
+    run("cp \(path) \(cut); cp \(path)-journal \(cut)-journal")
+    try writer.rollBack()
+    let error = databaseError {
+      let connection = try Connection.open(.sqlite(path: cut), options: .readOnly)
+      _ = try connection.integer("select count(*) from t")
+    }
+    #expect(error?.code == .permission)
+    #expect(error?.reason.contains("stopped while it wrote") == true)
+    #expect(error?.advice?.contains("-journal") == true)
+    let writing = try Connection.open(.sqlite(path: cut), options: .readWrite)
+    #expect(try writing.integer("select count(*) from t") == 0)
+  }
+
   @Test func `a database that is made is readable by its owner only`() throws {
     let database = try TestDatabase(.sqlite)
     let connection = try database.connect()
