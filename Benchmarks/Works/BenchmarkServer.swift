@@ -13,6 +13,7 @@ struct BenchmarkServer {
         isDurable: true,
         configuration: [
           "shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min", "max_connections": "50",
+          "autovacuum_naptime": "1min",
         ]))
   }
 

@@ -31,14 +31,12 @@ struct PostgresBenchmark {
     for round in 1...sizes.rounds {
       say("round \(round) of \(sizes.rounds)")
       times.bulk.append(try order(old, "bulk").run())
-      let jobs = times.pgcopydb.min { median($0.value) < median($1.value) }?.key
-      for setting in round == 1 ? Pgcopydb.settings : [jobs ?? Pgcopydb.settings[0]] {
+      for setting in Pgcopydb.settings {
         times.pgcopydb[setting, default: []].append(try pgcopydb(setting))
       }
       times.bare.append(try order(old, "bare", .bare).run())
       times.live.append(try order(old, "live", mode: "live").run())
-      let copies = times.bareCopy.min { median($0.value) < median($1.value) }?.key
-      for jobs in round == 1 ? [1, 2] : [copies ?? 1] {
+      for jobs in [1, 2] {
         times.bareCopy[jobs, default: []].append(try bareCopy(jobs))
       }
       times.heavy.append(try order(oldest, "heavy").run())
