@@ -31,7 +31,13 @@ struct HistoryDestination: Sendable {
     }
   }
 
-  func open() throws -> Connection { try Connection.open(location, options: options) }
+  /// Opens it for a run, whose journal speaks of what is in: each commit waits for the disk, whatever the database's
+  /// default is.
+  func open() throws -> Connection {
+    let connection = try Connection.open(location, options: options)
+    try connection.waitForDisk()
+    return connection
+  }
 
   func openReadOnly() throws(DatabaseError) -> Connection {
     try rollBackJournal()
