@@ -10,7 +10,7 @@ internal import Database
 /// The file: the bytes `LTTASK01`, then for each task in the order of tables and keys its table's number (one byte),
 /// key (16), revision (8, big-endian) and SHA-256 (32). It is read by the program that wrote it, within one run.
 enum PriorTasks {
-  private static let magic = Array("LTTASK01".utf8)
+  private static let magic = "LTTASK01"
   private static let recordSize = 57
 
   /// What a second look found.
@@ -29,17 +29,8 @@ enum PriorTasks {
 
   /// Writes what is there now. Blocks.
   static func record(to path: String, on connection: Connection, before importID: Int64) throws {
-    let file = try AtomicFile(path)
-    try file.write(magic.span)
-    var buffer: [UInt8] = []
-    try visit(connection, importID) { record in
-      buffer += record.bytes
-      if buffer.count >= 1 << 18 {
-        try file.write(buffer.span)
-        buffer.removeAll(keepingCapacity: true)
-      }
-    }
-    try file.write(buffer.span)
+    var file = try RecordWriter(path, magic: magic, size: recordSize)
+    try visit(connection, importID) { try file.append($0.bytes) }
     try file.commit()
   }
 
@@ -48,12 +39,12 @@ enum PriorTasks {
     with path: String, on connection: Connection, before importID: Int64
   ) throws -> Outcome {
     var outcome = Outcome()
-    var file = try Recorded(path)
-    var before = try file.next()
+    var file = try RecordReader(path, magic: magic, size: recordSize)
+    var before = try next(&file)
     try visit(connection, importID) { record in
       while let old = before, old.place < record.place {
         outcome.missing += 1
-        before = try file.next()
+        before = try next(&file)
       }
       guard let old = before, old.place == record.place else {
         outcome.new += 1
@@ -66,11 +57,11 @@ enum PriorTasks {
       } else {
         outcome.changed += 1
       }
-      before = try file.next()
+      before = try next(&file)
     }
     while before != nil {
       outcome.missing += 1
-      before = try file.next()
+      before = try next(&file)
     }
     return outcome
   }
@@ -144,39 +135,10 @@ enum PriorTasks {
     }
   }
 
-  /// The records of a file, one after another.
-  private struct Recorded: ~Copyable {
-    private let file: OpenFile
-    private var buffer = [UInt8](repeating: 0, count: recordSize * 4096)
-    private var used = 0
-    private var place = 0
-
-    init(_ path: String) throws {
-      let file = try OpenFile(path, .read)
-      var start = [UInt8](repeating: 0, count: magic.count)
-      guard try file.read(into: &start) == magic.count, start == magic else { throw Recorded.damaged(path) }
-      self.file = file
-    }
-
-    mutating func next() throws -> Record? {
-      if place == used {
-        used = 0
-        place = 0
-        while used < buffer.count {
-          let count = try file.read(into: &buffer, at: used)
-          if count == 0 { break }
-          used += count
-        }
-        guard used.isMultiple(of: recordSize) else { throw Recorded.damaged(file.path) }
-        if used == 0 { return nil }
-      }
-      defer { place += recordSize }
-      guard let record = Record(buffer[place..<(place + recordSize)]) else { throw Recorded.damaged(file.path) }
-      return record
-    }
-
-    private static func damaged(_ path: String) -> FileError {
-      FileError(.other, doing: "read the earlier tasks", path: path, reason: "it is not what this program wrote")
-    }
+  private static func next(_ file: inout RecordReader) throws -> Record? {
+    guard let bytes = try file.next() else { return nil }
+    let record = Record(bytes)
+    invariant(record != nil, "a record of another size")
+    return record
   }
 }
