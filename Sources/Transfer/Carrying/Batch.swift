@@ -120,8 +120,16 @@ final class Batch {
     try transform.transform(source[row], into: outputs)
   }
 
-  /// What the reject file says of a row.
-  func rejectLine(_ row: Int, key: Key, _ rejection: RowRejection) -> RejectedRow {
+  /// What the reject file says of the rows that were refused.
+  func rejectLines() -> [RejectedRow] {
+    refused.compactMap { row, rejection in
+      let key = key(ofRow: row)
+      invariant(key != nil, "a row without a key")
+      return key.map { rejectLine(row, $0, rejection) }
+    }
+  }
+
+  private func rejectLine(_ row: Int, _ key: Key, _ rejection: RowRejection) -> RejectedRow {
     func line(_ source: borrowing RowBlock) -> RejectedRow {
       RejectedRow(source[row], of: stream, key: key, rejection)
     }
@@ -139,6 +147,8 @@ final class Batch {
     }
     return nil
   }
+
+  var scan: SourceScan { stream.scan }
 
   func key(ofRow index: Int) -> Key? { stream.scan.key(of: source, row: index) }
 

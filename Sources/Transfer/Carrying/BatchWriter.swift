@@ -104,15 +104,15 @@ final class BatchWriter {
   ) throws {
     let upper = endsRange ? claim.range.upper : batch.key(ofRow: rows.upperBound - 1)
     guard let upper else { return invariant(false, "a batch without an end") }
-    let refused = batch.refused
+    let refused = batch.rejectLines()
     let checkpoint = Checkpoint(
       upper: upper, sourceRows: rows.count, skippedRows: batch.skipped, rejectedRows: refused.count,
       sourceDigest: batch.digest(ofSource: rows),
       tables: batch.outputs.tables.indices.map { (batch.outputs.tables[$0].name, batch.digest(ofTable: $0)) },
-      endsRange: endsRange)
+      rejects: refused.map { RejectedKey($0, batch.scan) }, endsRange: endsRange)
     try turn()
     let started = context.workplace.clock.now()
-    try rejecting(refused, of: batch, claim) { try commit(batch, checkpoint, claim) }
+    try rejecting(refused, claim) { try commit(batch, checkpoint, claim) }
     claim.position = upper
     claim.nextBatch += 1
     let seconds = context.workplace.clock.now().seconds(since: started)
@@ -178,16 +178,14 @@ final class BatchWriter {
 
   /// Writes the refused rows to the reject file before the checkpoint passes them, within the run's limit.
   private func rejecting(
-    _ refused: [(row: Int, rejection: RowRejection)], of batch: Batch, _ claim: RangeClaim,
-    _ commit: () throws -> Void
+    _ refused: [RejectedRow], _ claim: RangeClaim, _ commit: () throws -> Void
   ) throws {
     var counted = 0
     do {
-      for (row, rejection) in refused {
+      for row in refused {
         guard meter.countReject(limit: options.rejectLimit) else { throw tooMany(claim) }
         counted += 1
-        guard let key = batch.key(ofRow: row) else { return invariant(false, "a row without a key") }
-        try rejects.append(batch.rejectLine(row, key: key, rejection))
+        try rejects.append(row)
       }
       try commit()
     } catch {
@@ -203,9 +201,9 @@ final class BatchWriter {
         "look at \(rejects.path); where such rows may be left out, roll back and plan with a higher --reject-limit")
   }
 
-  private func tell(_ refused: [(row: Int, rejection: RowRejection)], _ claim: RangeClaim) {
+  private func tell(_ refused: [RejectedRow], _ claim: RangeClaim) {
     var counts: [String: Int] = [:]
-    for (_, rejection) in refused { counts[rejection.reason, default: 0] += 1 }
+    for row in refused { counts[row.reason, default: 0] += 1 }
     for (reason, rows) in counts.sorted(by: { $0.key < $1.key }) {
       context.events.tell(.rejected(stream: claim.stream, rows: rows, reason: reason))
     }

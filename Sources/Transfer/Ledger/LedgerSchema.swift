@@ -36,15 +36,31 @@ enum LedgerSchema {
           table_name text NOT NULL, written_rows bigint NOT NULL, digest text NOT NULL,
           PRIMARY KEY (run, stream, range_number, batch_number, table_name)
         );
-        """)
+        """),
+      // A run stands in the journal beside the platform file and in the ranges; a table of its own told nothing more.
+      SchemaStep(
+        2, "rejected rows",
+        """
+        DROP TABLE locktender_run;
+        CREATE TABLE locktender_reject (
+          run text NOT NULL, stream text NOT NULL, range_number bigint NOT NULL, batch_number bigint NOT NULL,
+          place bigint NOT NULL, row_key text NOT NULL, part text NOT NULL, reason text NOT NULL,
+          PRIMARY KEY (run, stream, range_number, batch_number, place)
+        );
+        """),
     ])
 }
 
 /// The ledger's tables as such, for a destination that a run made and gives up again.
 public enum LedgerTables {
-  private static let names = [
-    "locktender_batch_table", "locktender_batch", "locktender_range", "locktender_fence", "locktender_run",
+  /// What a run leaves, batches before their ranges, and what is kept of it once it is finalized.
+  private static let ofRuns: [(name: String, kept: String)] = [
+    ("locktender_reject", "1 = 1"), ("locktender_batch_table", "1 = 0"),
+    ("locktender_batch", "rejected_rows > 0"), ("locktender_range", "1 = 0"),
   ]
+
+  /// The tables of ranges and batches by name, those that hang on others first.
+  static let runNames = ofRuns.map(\.name)
 
   /// Whether a run other than the given one has left ranges there.
   public static func areUsed(besides run: UniqueID, on connection: Connection) throws -> Bool {
@@ -52,18 +68,18 @@ public enum LedgerTables {
     return try connection.integer("SELECT count(*) FROM locktender_range WHERE run <> \(run.description)") != 0
   }
 
-  /// How many rows of a run nobody needs once it is finalized. Checkpoints with rejected rows are not among them: they
-  /// are what tells that something is missing.
+  /// How many rows of a run nobody needs once it is finalized. Checkpoints with rejected rows, and which ones these
+  /// are, are not among them: they are what tells that something is missing.
   ///
   /// - Parameter keepingBatches: none of its batches are.
   public static func leftovers(
     of run: UniqueID, keepingBatches: Bool = false, on connection: Connection
   ) throws -> Int {
     var rows = 0
-    for (table, condition) in try removable(keepingBatches, on: connection) {
+    for (table, kept) in try removable(keepingBatches, on: connection) {
       rows += Int(
         try connection.integer(
-          "SELECT count(*) FROM \(identifier: table) WHERE run = \(run.description) AND \(unsafeSQL: condition)")
+          "SELECT count(*) FROM \(identifier: table) WHERE run = \(run.description) AND NOT (\(unsafeSQL: kept))")
           ?? 0)
     }
     return rows
@@ -73,26 +89,24 @@ public enum LedgerTables {
   public static func forget(
     _ run: UniqueID, keepingBatches: Bool = false, on connection: Connection
   ) throws {
-    for (table, condition) in try removable(keepingBatches, on: connection) {
+    for (table, kept) in try removable(keepingBatches, on: connection) {
       try connection.execute(
-        "DELETE FROM \(identifier: table) WHERE run = \(run.description) AND \(unsafeSQL: condition)")
+        "DELETE FROM \(identifier: table) WHERE run = \(run.description) AND NOT (\(unsafeSQL: kept))")
     }
   }
 
   private static func removable(
     _ keepingBatches: Bool, on connection: Connection
-  ) throws -> [(table: String, condition: String)] {
-    try [
-      ("locktender_batch_table", "1 = 1"), ("locktender_batch", keepingBatches ? "1 = 0" : "rejected_rows = 0"),
-      ("locktender_range", "1 = 1"),
-      ("locktender_run", "1 = 1"),
-    ].filter { try connection.hasTable($0.0) }
+  ) throws -> [(table: String, kept: String)] {
+    try ofRuns.filter { try connection.hasTable($0.name) }.map { table in
+      (table.name, keepingBatches && table.name == "locktender_batch" ? "1 = 1" : table.kept)
+    }
   }
 
   /// Whether the tables are there and tell of no run any more.
   public static func areIdle(on connection: Connection) throws -> Bool {
     guard try connection.hasTable(LedgerSchema.steps.table) else { return false }
-    for table in ["locktender_batch_table", "locktender_batch", "locktender_range", "locktender_run"] {
+    for table in runNames {
       guard try connection.hasTable(table) else { continue }
       if try connection.integer("SELECT 1 FROM \(identifier: table) LIMIT 1") != nil { return false }
     }
@@ -101,7 +115,7 @@ public enum LedgerTables {
 
   /// Drops them all, with every checkpoint.
   public static func drop(on connection: Connection) throws {
-    for table in names + [LedgerSchema.steps.table] {
+    for table in runNames + ["locktender_fence", LedgerSchema.steps.table] {
       try connection.execute("DROP TABLE IF EXISTS \(identifier: table)")
     }
   }

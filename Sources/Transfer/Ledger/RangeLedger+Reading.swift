@@ -23,10 +23,6 @@ struct CommittedBatch: Sendable {
 extension RangeLedger {
   private var runName: String { run.description }
 
-  func isPlanned(_ stream: String, on connection: Connection) throws -> Bool {
-    try rangeCount(stream, on: connection) > 0
-  }
-
   func totals(_ stream: String, on connection: Connection) throws -> StreamTotals {
     var totals = StreamTotals()
     try connection.rows(
@@ -81,9 +77,22 @@ extension RangeLedger {
     return batches
   }
 
+  /// How many rows of a table a batch has written.
+  func writtenRows(
+    _ table: String, of batch: CommittedBatch, _ stream: String, on connection: Connection
+  ) throws -> Int {
+    Int(
+      try connection.integer(
+        """
+        SELECT cast(coalesce(sum(written_rows), 0) AS bigint) FROM locktender_batch_table
+        WHERE run = \(runName) AND stream = \(stream) AND range_number = \(batch.rangeNumber)
+          AND batch_number = \(batch.number) AND table_name = \(table)
+        """) ?? 0)
+  }
+
   /// Removes a stream's ranges and checkpoints of this run.
   func forget(_ stream: String, on connection: Connection) throws {
-    for table in ["locktender_batch_table", "locktender_batch", "locktender_range"] {
+    for table in LedgerTables.runNames {
       try connection.execute(
         "DELETE FROM \(identifier: table) WHERE run = \(runName) AND stream = \(stream)")
     }
@@ -109,7 +118,7 @@ extension DigestSum {
 extension RangeLedger {
   /// Turns a committed batch back into an open range of its own; its rows must be removed in the same transaction.
   func reopen(_ stream: String, _ batch: CommittedBatch, on connection: Connection) throws {
-    for table in ["locktender_batch_table", "locktender_batch"] {
+    for table in LedgerTables.runNames where table != "locktender_range" {
       let column = table == "locktender_batch" ? "number" : "batch_number"
       try connection.execute(
         """

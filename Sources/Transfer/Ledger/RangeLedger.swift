@@ -27,6 +27,7 @@ struct Checkpoint {
   let rejectedRows: Int
   let sourceDigest: DigestSum
   let tables: [(name: String, digest: DigestSum)]
+  var rejects: [RejectedKey] = []
   /// Whether the range ends here.
   let endsRange: Bool
 }
@@ -81,12 +82,13 @@ struct RangeLedger: Sendable {
         "SELECT count(*) FROM locktender_range WHERE run = \(runName) AND stream = \(stream)") ?? 0)
   }
 
-  /// Whether every range of the stream is done, and there is at least its plan.
+  /// Whether the stream is planned and every range of it is done.
   func isComplete(_ stream: String, on connection: Connection) throws -> Bool {
     try connection.integer(
       """
-      SELECT count(*) FROM locktender_range WHERE run = \(runName) AND stream = \(stream) AND state <> 'done'
-      """) == 0
+      SELECT min(CASE state WHEN 'done' THEN 1 ELSE 0 END) FROM locktender_range
+      WHERE run = \(runName) AND stream = \(stream)
+      """) == 1
   }
 
   // MARK: Claiming
@@ -216,6 +218,14 @@ struct RangeLedger: Sendable {
         INSERT INTO locktender_batch_table (run, stream, range_number, batch_number, table_name, written_rows, digest)
         VALUES (\(runName), \(claim.stream), \(claim.number), \(claim.nextBatch), \(table.name),
           \(Int(table.digest.count)), \(table.digest.checkpointText))
+        """)
+    }
+    for (place, reject) in checkpoint.rejects.enumerated() {
+      try connection.execute(
+        """
+        INSERT INTO locktender_reject (run, stream, range_number, batch_number, place, row_key, part, reason)
+        VALUES (\(runName), \(claim.stream), \(claim.number), \(claim.nextBatch), \(place), \(reject.key),
+          \(reject.part), \(reject.reason))
         """)
     }
   }

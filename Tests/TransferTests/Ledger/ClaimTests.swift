@@ -180,6 +180,12 @@ import Testing
     #expect(numbers.sorted() == Array(0..<60))
   }
 
+  @Test func `a stream that was never planned is not done`() throws {
+    for scene in try scenes() {
+      #expect(try scene.ledger.isComplete("other", on: scene.control) == false)
+    }
+  }
+
   @Test func `a ledger that somebody edited is called damaged`() throws {
     let scene = try Scene()
     try scene.control.execute("UPDATE locktender_range SET upper_key = 'x'")

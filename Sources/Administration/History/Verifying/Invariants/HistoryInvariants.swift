@@ -28,7 +28,7 @@ struct HistoryInvariants {
     var orphanSections: Int? = 0
     /// Whether tasks may have been taken over by the services in the meantime.
     var tasksMayBeUsed = false
-    /// Whether original values may be there of tasks that were left out: an 8.2 source keeps them apart.
+    /// Whether original values may be there of rows that were rejected: an 8.2 source keeps them apart.
     var originalsMayStray = false
   }
 
@@ -166,7 +166,7 @@ struct HistoryInvariants {
       "history.originals", count == 0 || expectations.originalsMayStray,
       count == 0
         ? "all original values belong to a row of the import"
-        : "\(count) original values belong to rows that were left out, the others to a row of the import",
+        : "\(count) original values belong to rows that were rejected, the others to a row of the import",
       "\(count) original values belong to no row of the import")
   }
 
