@@ -109,7 +109,7 @@ public struct HistoryImport: MigrationPart {
     steps.append(PrepareStep(plan: details, destination: destination, target: target))
     steps.append(
       CarryStep(id: "tasks", destination: target, options: details.options) { context in
-        try carried.flatMap { try $0.streams(engine, context).unfinishedTasks }
+        try carried.flatMap { try $0.streams(engine, context).tasks }
       })
     steps.append(
       CarryStep(id: "history", destination: target, options: details.options) { context in
@@ -126,7 +126,7 @@ public struct HistoryImport: MigrationPart {
         } streams: { context in
           try changing.flatMap { source in
             let streams = try source.streams(engine, context)
-            return streams.unfinishedTasks + streams.history
+            return streams.tasks + streams.history
           }
         })
     }

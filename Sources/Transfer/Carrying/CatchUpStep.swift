@@ -41,7 +41,9 @@ public struct CatchUpStep: Step {
       try await BlockingThread(name: id).run { try refresh() }
       var changed = 0
       for stream in streams {
-        changed += try await BlockingThread(name: id).run { try reopenChanged(stream, context) }
+        changed += try await BlockingThread(name: id).run {
+          try ChangedRanges(stream, destination, context).reopen()
+        }
       }
       // What was taken back before a crash is open still, and no batch speaks of it.
       if try changed == 0 && isComplete(streams, context) {
@@ -68,41 +70,5 @@ public struct CatchUpStep: Step {
     let control = try destination.open()
     let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
     return try streams.allSatisfy { try ledger.isComplete($0.name, on: control) }
-  }
-
-  /// Takes back each batch whose source rows are other ones now.
-  ///
-  /// - Returns: how many ranges are open again.
-  private func reopenChanged(_ stream: TransferStream, _ context: StepContext) throws -> Int {
-    try destination.hold.take()
-    let control = try destination.open()
-    let source = try stream.openSource()
-    let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
-    var block = RowBlock(kinds: stream.scan.kinds)
-    var opened = 0
-    for batch in try ledger.batches(stream.name, stream.scan.keyKind, on: control) {
-      try context.cancellation.check()
-      var digest = SourceDigest()
-      var rows = try source.stream(stream.scan.query(batch.range), stream.scan.kinds, mismatches: .asNull)
-      var more = true
-      while more {
-        more = try rows.read(into: &block, rows: 20_000, bytes: BatchSize.bytes)
-        digest.add(block, 0..<block.count)
-      }
-      guard digest.finish() != batch.sourceDigest else { continue }
-      opened += 1
-      try control.transaction(.immediate) {
-        for statement in stream.removal(batch.range) { try control.execute(statement) }
-        try ledger.reopen(stream.name, batch, on: control)
-      }
-    }
-    if let highest = try stream.extreme(stream.scan.highestKeyQuery, on: source),
-      let last = try ledger.highestBound(stream.name, stream.scan.keyKind, on: control), highest > last
-    {
-      let tail = KeyRange(above: last, through: highest)
-      try control.transaction(.immediate) { try ledger.append(stream.name, [tail], on: control) }
-      opened += 1
-    }
-    return opened
   }
 }

@@ -16,6 +16,8 @@ public struct TransferStream: Sendable {
   public let makeTransform: @Sendable () throws -> any RowTransform
   /// What removes this run's rows that came from a range of keys; all of them for the open range.
   public let removal: @Sendable (KeyRange) -> [SQL]
+  /// How rows in the destination are traced to the range that they came from.
+  public let trace: RowTrace
 
   /// Empty where the name has no slash.
   var sourceName: Substring { name.lastIndex(of: "/").map { name[..<$0] } ?? "" }
@@ -24,7 +26,7 @@ public struct TransferStream: Sendable {
     name: String, origin: [String: String] = [:], scan: SourceScan, outputs: [OutputTable],
     openSource: @escaping @Sendable () throws -> Connection,
     makeTransform: @escaping @Sendable () throws -> any RowTransform,
-    removal: @escaping @Sendable (KeyRange) -> [SQL]
+    removal: @escaping @Sendable (KeyRange) -> [SQL], trace: RowTrace = .bySourceKey
   ) {
     self.name = name
     self.origin = origin
@@ -33,7 +35,26 @@ public struct TransferStream: Sendable {
     self.openSource = openSource
     self.makeTransform = makeTransform
     self.removal = removal
+    self.trace = trace
   }
+}
+
+/// How the rows that a range of source keys has brought are found again, to be taken back before the range is carried
+/// anew.
+public enum RowTrace: Sendable {
+  /// The rows tell their source's key: a removal takes those of its range, and no other.
+  case bySourceKey
+  /// The rows tell it less precisely: a removal takes those of all keys in the range that this gives for its own. What
+  /// else came from there is carried again as well.
+  case byReach(@Sendable (KeyRange) -> KeyRange)
+  /// The rows do not tell it. Those that the range would bring now are removed by their own keys; where that were not
+  /// as many of the first table as it has brought, the source has moved or lost rows, and the whole stream is carried
+  /// again.
+  ///
+  /// - Parameters:
+  ///   - rows: removes rows that are like those in the outputs; tells how many of the first table it has removed.
+  ///   - all: removes all of the stream, whoever uses it.
+  case byOwnKeys(rows: @Sendable (OutputRows, Connection) throws -> Int, all: [SQL])
 }
 
 /// A table that a stream writes.

@@ -179,6 +179,41 @@ import Testing
       try bench.openDestination().integer("SELECT count(*) FROM change_request WHERE host LIKE '%.moved'") ?? 0 > 5)
   }
 
+  /// The two states of a task, read in two pictures by two processes: it must come once.
+  @Test(arguments: ["bulk", "live"])
+  func `a task that is finished while a run is cut off comes once, as finished`(_ mode: String) async throws {
+    let bench = try await FaultBench(.postgresToPostgres)
+    let source = bench.source
+    let open = TaskTransform.unfinished(.v7_5)
+    let finished = try #require(TaskState.allCases.first { $0.isFinished }?.code)
+    let key = try #require(
+      try Connection.open(source, options: .readOnly).integer(
+        "SELECT min(t.id) FROM task t WHERE \(unsafeSQL: open)"))
+    let workbench = try bench.workbench()
+    let (_, hash) = try await workbench.engine.plan(Workbench.part, PlanRequest(choices: ["mode": [mode]]))
+    let (id, flag) = (UniqueID.random(), CancellationFlag())
+    await #expect(throws: MigrationError.self) {
+      try await workbench.engine.apply(
+        hash, run: id, cancellation: flag, listeners: [when("history") { flag.set() }])
+    }
+    try Connection.open(source, options: .readWrite).execute(
+      "UPDATE task SET status = \(finished) WHERE id = \(key)")
+    #expect(try await bench.workbench().engine.resume(id).state == .verified)
+    try expectAllArrived(bench)
+    #expect(try states(of: key, bench).count == 1 && states(of: key, bench).first != "held")
+  }
+
+  private func states(of key: Int64, _ bench: FaultBench) throws -> [String] {
+    var states: [String] = []
+    let destination = try bench.openDestination()
+    for kind in TaskKind.allCases {
+      try destination.rows(
+        "SELECT state FROM \(identifier: kind.table(in: .v8_2)) WHERE source_key = \(String(key))", [.text]
+      ) { states.append($0.string(0) ?? "") }
+    }
+    return states
+  }
+
   @Test func `a task that is finished while the history is carried comes once, as finished`() async throws {
     let bench = try await FaultBench(.postgresToPostgres)
     let source = bench.source
@@ -197,13 +232,6 @@ import Testing
       ])
     #expect(run.state == .verified)
     try expectAllArrived(bench)
-    var states: [String] = []
-    let destination = try bench.openDestination()
-    for kind in TaskKind.allCases {
-      try destination.rows(
-        "SELECT state FROM \(identifier: kind.table(in: .v8_2)) WHERE source_key = \(String(key))", [.text]
-      ) { states.append($0.string(0) ?? "") }
-    }
-    #expect(states.count == 1 && states.first != "held")
+    #expect(try states(of: key, bench).count == 1 && states(of: key, bench).first != "held")
   }
 }

@@ -141,7 +141,7 @@ import Transfer
         case "prepare": PrepareStep(plan: details, destination: destination, target: target)
         case "tasks":
           CarryStep(id: step.id, destination: target, options: details.options) { context in
-            try carried.flatMap { try $0.streams(engine, context).unfinishedTasks }
+            try carried.flatMap { try $0.streams(engine, context).tasks }
           }
         case "history":
           CarryStep(id: step.id, destination: target, options: details.options) { context in

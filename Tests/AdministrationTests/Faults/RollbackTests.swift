@@ -51,6 +51,35 @@ import Testing
     #expect(try await bench.digest() == FaultBench.undisturbed(route))
   }
 
+  /// Whose owner was never there, or is gone before them.
+  @Test(arguments: [Release.v7_6, .v8_1])
+  func `original bytes are taken back without their request, too`(_ release: Release) async throws {
+    let bench = try await FaultBench(.sqliteToSQLite, release)
+    let source = try Connection.open(bench.source, options: .readWrite)
+    if release == .v7_6 {
+      try source.execute(
+        """
+        INSERT INTO change_history_section (id, request_id, ordinal, kind, name, outcome, message)
+        VALUES (90000001, 80000001, 0, 'W', 'lost', 'done', CAST(x'ff61' AS TEXT))
+        """)
+    } else {
+      try source.execute(
+        """
+        INSERT INTO property_change (request_id, ordinal, name, old_value, new_value)
+        VALUES (x'0190000000007000800000000000abcd', 0, 'lost', NULL, CAST(x'ff61' AS TEXT))
+        """)
+    }
+    try source.close()
+    let workbench = try bench.workbench()
+    let run = try await workbench.importHistory()
+    #expect(run.state == .verified)
+    #expect(
+      try bench.openDestination().integer("SELECT count(*) FROM original_value WHERE value = x'ff61'") == 1)
+    let events = FaultEvents()
+    #expect(try await workbench.engine.rollback(run.run, listeners: [{ events.add($0) }]).state == .rolledBack)
+    #expect(try bench.holdsNothing(), "\(events.texts)")
+  }
+
   @Test func `rows that were used since stay, with what they hang on, and are listed`() async throws {
     let bench = try await inUse(.sqliteToSQLite)
     let workbench = try bench.workbench()

@@ -130,7 +130,8 @@ struct HistoryPlanner: Sendable {
         undo: "what was made is removed again"))
     steps.append(
       PlannedStep(
-        id: "tasks", title: "import unfinished tasks, held", kind: .batched, undo: "exactly these rows are removed",
+        id: "tasks", title: "import tasks, unfinished ones held", kind: .batched,
+        undo: "exactly these rows are removed",
         estimate: .init(rows: tasks, seconds: Double(tasks) / rate)))
     steps.append(
       PlannedStep(

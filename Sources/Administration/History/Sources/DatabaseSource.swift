@@ -74,12 +74,19 @@ struct DatabaseSource: HistorySource {
   func streams(
     _ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext
   ) throws -> SourceStreams {
-    guard let release = plan.version.flatMap({ Release($0) }) else { throw unknownRelease() }
-    let streams = HistoryStreams(
-      source: name, identity: plan.identity, release: release, importID: importID, range: plan.range,
-      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader(context))
-    return SourceStreams(
-      unfinishedTasks: plan.takesUnfinishedTasks ? streams.unfinishedTasks() : [], history: streams.history())
+    try history(plan, context).streams(plan, importID: importID, engine, context)
+  }
+
+  func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison] {
+    try history(request.plan, request.context).comparisons(request)
+  }
+
+  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans? {
+    try history(request.plan, request.context).orphans(request)
+  }
+
+  private func history(_ plan: SourcePlan, _ context: StepContext) throws -> TableHistory {
+    try TableHistory(name, plan, openSource: reader(context))
   }
 
   /// Opens what the import reads: the copy that the backup step verified, or the shared snapshot.
@@ -91,25 +98,5 @@ struct DatabaseSource: HistorySource {
       try connection.setCache(bytes: 16 << 20)
       return connection
     }
-  }
-
-  func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison] {
-    guard let release = request.plan.version.flatMap({ Release($0) }) else { throw unknownRelease() }
-    return HistoryComparison(
-      source: name, release: release, openSource: reader(request.context),
-      openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
-      takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
-      rejected: request.rejected,
-      skippedTasks: try EarlierTasks.read(name, release, request.context).union(request.usedTasks)
-    ).comparisons()
-  }
-
-  func orphans(_ request: ComparisonRequest) throws -> SourceOrphans? {
-    guard let release = request.plan.version.flatMap({ Release($0) }) else { throw unknownRelease() }
-    return try request.orphans(release, on: reader(request.context)())
-  }
-
-  private func unknownRelease() -> AdministrationError {
-    AdministrationError(.unknownRelease, doing: "read source \(name)", advice: "make a new plan")
   }
 }

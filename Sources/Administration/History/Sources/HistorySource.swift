@@ -38,27 +38,6 @@ extension HistorySource {
   func orphans(_ request: ComparisonRequest) throws -> SourceOrphans? { SourceOrphans() }
 }
 
-extension ComparisonRequest {
-  /// What an import of the plan's times brings without its request; nil where only the import itself could tell.
-  func orphans(_ release: Release, on source: Connection) throws -> SourceOrphans? {
-    if plan.range.isAll { return try SourceOrphans.count(release, rejected: rejected, on: source) }
-    // A child whose request is gone has no time and stays behind; that of a rejected request comes if its time does,
-    // which an integer key does not tell.
-    if rejected.requests.isEmpty { return SourceOrphans() }
-    guard !release.keysAreIntegers else { return nil }
-    var within = rejected
-    within.requests = rejected.requests.filter { key in
-      guard case .uuid(let id) = key else { return false }
-      return plan.range.contains(Timestamp(microseconds: id.milliseconds * 1000))
-    }
-    let (all, lost) = (
-      try SourceOrphans.count(release, rejected: within, on: source),
-      try SourceOrphans.count(release, on: source)
-    )
-    return SourceOrphans(properties: all.properties - lost.properties, sections: all.sections - lost.sections)
-  }
-}
-
 /// What a source is, as far as a plan must know.
 struct SourceExamination: Sendable {
   var identity: UniqueID
@@ -106,7 +85,8 @@ struct ImportSettings: Sendable {
 }
 
 struct SourceStreams: Sendable {
-  var unfinishedTasks: [TransferStream]
+  /// Carried first, so that nothing that waits for somebody is missed.
+  var tasks: [TransferStream]
   var history: [TransferStream]
 }
 

@@ -10,21 +10,18 @@ struct HistoryStreams: Sendable {
   let importID: Int64
   let range: HistoryRange
   let destination: Engine
+  let takesUnfinishedTasks: Bool
   /// Tasks that earlier imports have brought.
-  let earlierTasks: Set<Key>
+  let earlierTasks: EarlierTasks
   let openSource: @Sendable () throws -> Connection
   /// Which requests are read, where not all of them are.
   var requestCondition: String?
 
-  /// Unfinished tasks: first of all, so that nothing that waits for somebody is missed.
-  func unfinishedTasks() -> [TransferStream] { tasks("tasks.unfinished", TaskTransform.unfinished(release)) }
-
-  /// Everything else, each table or packed text once.
+  /// Everything but the tasks, each table or packed text once.
   func history() -> [TransferStream] {
     var streams = [requests()]
     if !release.changesArePacked { streams.append(properties()) }
     if release.sectionsAreRows { streams.append(sections()) }
-    streams += tasks("tasks.finished", "NOT (\(TaskTransform.unfinished(release)))")
     if release.textsAreClean { streams.append(originals()) }
     return streams
   }
@@ -34,28 +31,36 @@ struct HistoryStreams: Sendable {
     return stream("requests", scan, RequestTransform.outputs(release)) { writer in
       RequestTransform(release, writer)
     } removal: { removal in
-      removal.requests(withChildren: release.changesArePacked)
+      removal.requests(
+        withProperties: release.changesArePacked, withSections: !release.sectionsAreRows,
+        withOriginals: !release.textsAreClean)
     }
   }
 
   private func properties() -> TransferStream {
     stream(
       "properties", PropertyTransform.scan(condition: withRequest("property_change.request_id")),
-      PropertyTransform.outputs
+      PropertyTransform.outputs, trace: .byReach(HistoryRemoval.milliseconds(of:))
     ) { writer in
       PropertyTransform(writer)
     } removal: { removal in
-      removal.children("property_change")
+      removal.children(.property, withOriginals: !release.textsAreClean)
     }
   }
 
   private func sections() -> TransferStream {
-    stream(
-      "sections", SectionTransform.scan(release, condition: withRequest("s.request_id")), SectionTransform.outputs
+    let importID = importID
+    let byOwnKeys = RowTrace.byOwnKeys(
+      rows: { outputs, connection in
+        try HistoryRemoval.removeSections(like: outputs, of: importID, on: connection)
+      }, all: HistoryRemoval.allSections(of: importID))
+    return stream(
+      "sections", SectionTransform.scan(release, condition: withRequest("s.request_id")), SectionTransform.outputs,
+      trace: release.keysAreIntegers ? byOwnKeys : .byReach(HistoryRemoval.milliseconds(of:))
     ) { writer in
       SectionTransform(release, writer)
     } removal: { removal in
-      removal.children("request_section")
+      removal.children(.section, withOriginals: !release.textsAreClean)
     }
   }
 
@@ -66,39 +71,48 @@ struct HistoryStreams: Sendable {
   }
 
   private func originals() -> TransferStream {
-    stream("originals", OriginalTransform.scan(), [HistoryTables.original]) { writer in
-      OriginalTransform(writer)
+    stream(
+      "originals", OriginalTransform.scan(), [HistoryTables.original],
+      trace: .byReach(HistoryRemoval.milliseconds(of:))
+    ) { writer in
+      OriginalTransform(writer, try taskScope())
     } removal: { removal in
       removal.originals()
     }
   }
 
-  private func tasks(_ name: String, _ condition: String) -> [TransferStream] {
+  /// All tasks in one reading: one that is finished while it goes on is either of both, and never both.
+  func tasks() -> [TransferStream] {
     let kinds: [TaskKind?] = release.tasksAreDivided ? TaskKind.allCases : [nil]
     return kinds.map { kind in
-      let scan = TaskTransform.scan(release, kind, condition: condition)
       let tables = kind.map { [$0] } ?? TaskKind.allCases
       let suffix = kind.map { ".\($0.name(in: .v8_2) ?? "")" } ?? ""
-      return stream(name + suffix, scan, TaskTransform.outputs(release, kind)) { writer in
-        TaskTransform(release, kind, writer, earlier: earlierTasks)
+      return stream("tasks" + suffix, TaskTransform.scan(release, kind), TaskTransform.outputs(release, kind)) {
+        writer in
+        TaskTransform(release, kind, writer, try taskScope())
       } removal: { removal in
-        removal.tasks(tables.map { $0.table(in: .v8_2) }, held: name == "tasks.unfinished")
+        // Other originals of tasks than the state that they came with are read as such where texts are clean.
+        removal.tasks(tables.map { $0.table(in: .v8_2) }, originals: release.textsAreClean ? "state" : nil)
       }
     }
   }
 
+  private func taskScope() throws -> TaskScope {
+    TaskScope(range: range, takesUnfinished: takesUnfinishedTasks, earlier: try earlierTasks.open())
+  }
+
   private func stream(
     _ name: String, _ scan: SourceScan, _ outputs: [OutputTable],
-    _ make: @escaping @Sendable (consuming RowComposer) -> any RowTransform,
+    trace: RowTrace = .bySourceKey, _ make: @escaping @Sendable (consuming RowComposer) throws -> any RowTransform,
     removal: @escaping @Sendable (HistoryRemoval) -> [SQL]
   ) -> TransferStream {
     TransferStream(
       name: "\(source)/\(name)", origin: ["source": identity.description, "version": release.description],
       scan: scan, outputs: outputs, openSource: openSource,
-      makeTransform: { make(RowComposer(source: identity, importID: importID, range: range)) },
+      makeTransform: { try make(RowComposer(source: identity, importID: importID, range: range)) },
       removal: { keys in
         removal(HistoryRemoval(importID: importID, keys: keys, keyKind: scan.keyKind, engine: destination))
-      })
+      }, trace: trace)
   }
 }
 

@@ -10,8 +10,8 @@ final class TaskTransform: RowTransform {
   }
 
   /// - Parameter kind: the kind whose table is read, in releases that divide them; nil where they share one.
-  static func scan(_ release: Release, _ kind: TaskKind?, condition: String?) -> SourceScan {
-    if let kind { return dividedScan(release, kind, condition: condition) }
+  static func scan(_ release: Release, _ kind: TaskKind?) -> SourceScan {
+    if let kind { return dividedScan(release, kind) }
     let table = TaskKind.approval.table(in: release)
     let parent = release == .v7_5 ? "request" : release == .v7_6 ? "change_history" : "change_request"
     let local = release.timesAreLocal
@@ -28,11 +28,10 @@ final class TaskTransform: RowTransform {
         local ? .text : .timestamp, local && !fold ? .text : .integer, .text, .text, local ? .text : .timestamp,
         local && !fold ? .text : .integer, .text,
       ],
-      from: "\(table) t LEFT JOIN \(parent) p ON p.id = t.request_id", keyExpression: "t.id", keyKind: .integer,
-      condition: condition)
+      from: "\(table) t LEFT JOIN \(parent) p ON p.id = t.request_id", keyExpression: "t.id", keyKind: .integer)
   }
 
-  private static func dividedScan(_ release: Release, _ kind: TaskKind, condition: String?) -> SourceScan {
+  private static func dividedScan(_ release: Release, _ kind: TaskKind) -> SourceScan {
     var columns = ["t.id", "t.request_id"]
     var kinds: [ColumnKind] = [.uuid, .uuid]
     switch kind {
@@ -44,13 +43,18 @@ final class TaskTransform: RowTransform {
     columns += ["t.state", "t.due_at", "t.due_offset", "t.zone"]
     kinds += [.text, .timestamp, .integer, .text]
     if release == .v8_2 {
-      columns.append("t.ambiguous")
-      kinds.append(.boolean)
+      columns += ["t.ambiguous", heldState]
+      kinds += [.boolean, .bytes]
     }
     return SourceScan(
-      columns: columns, kinds: kinds, from: "\(kind.table(in: release)) t", keyExpression: "t.id", keyKind: .uuid,
-      condition: condition)
+      columns: columns, kinds: kinds, from: "\(kind.table(in: release)) t", keyExpression: "t.id", keyKind: .uuid)
   }
+
+  /// The state that a held task came with: part of the task, though it stands among the originals.
+  private static let heldState = """
+    CASE t.state WHEN 'held' THEN (SELECT o.value FROM original_value o
+      WHERE o.row_id = t.id AND o.field = 'state' AND o.ordinal = 0) END
+    """
 
   private let release: Release
   private let kind: TaskKind?
@@ -58,14 +62,14 @@ final class TaskTransform: RowTransform {
   private let states: TermMap<TaskState>
   private let stateNames = TermNames<TaskState>()
   private var writer: RowComposer
-  private let earlier: Set<Key>
+  private let scope: TaskScope
   private var packed = PackedFields()
   private var actions: [UInt8] = []
 
-  init(_ release: Release, _ kind: TaskKind?, _ writer: consuming RowComposer, earlier: Set<Key>) {
+  init(_ release: Release, _ kind: TaskKind?, _ writer: consuming RowComposer, _ scope: TaskScope) {
     self.release = release
     self.kind = kind
-    self.earlier = earlier
+    self.scope = scope
     self.writer = writer
     kinds = TermMap(release)
     states = TermMap(release)
@@ -81,7 +85,6 @@ final class TaskTransform: RowTransform {
 
   private func transformShared(_ row: borrowing RowView, _ outputs: OutputRows) throws(RowRejection) -> Bool {
     guard let sourceKey = row.integer(0) else { throw RowRejection("key.missing", column: "id") }
-    if !earlier.isEmpty, earlier.contains(.integer(sourceKey)) { return false }
     let kind = try kinds.term(row, 2, "kind")
     let state = try states.term(row, 3, "state")
     var due: ResolvedTime?
@@ -95,7 +98,7 @@ final class TaskTransform: RowTransform {
     }
     let requested = try writer.parentTime(row, 10, release)
     let time = due?.instant ?? requested
-    guard isAskedFor(state, time) else { return false }
+    guard scope.brings(.integer(sourceKey), state, time) else { return false }
     try packed.parse(row.text(9))
     let id = writer.identity.key(entity(kind), sourceKey, at: time?.milliseconds ?? 0)
     let request = row.integer(1).map { writer.identity.key(.request, $0, at: requested?.milliseconds ?? 0) }
@@ -182,9 +185,8 @@ final class TaskTransform: RowTransform {
 
   private func transformDivided(_ row: borrowing RowView, _ outputs: OutputRows) throws(RowRejection) -> Bool {
     guard let kind, let sourceKey = row.uuid(0) else { throw RowRejection("key.missing", column: "id") }
-    if !earlier.isEmpty, earlier.contains(.uuid(sourceKey)) { return false }
     let state = try states.term(row, 6, "state")
-    guard isAskedFor(state, Timestamp(microseconds: sourceKey.milliseconds * 1000)) else { return false }
+    guard scope.brings(sourceKey, state) else { return false }
     let id = writer.identity.key(entity(kind), sourceKey)
     let request = row.uuid(1).map { writer.identity.key(.request, $0) }
     outputs.withTable(0) { block in
@@ -201,6 +203,9 @@ final class TaskTransform: RowTransform {
       block.append(field: 8, of: row)
       writer.append(field: 9, of: row, to: &block, "zone", of: id, outputs, originals: originals)
       block.append(release == .v8_2 && row.boolean(10) == true)
+      if state == .held, !row.isNull(11) {
+        writer.keepOriginal(row.text(11), "state", of: id, ordinal: 0, outputs, originals: originals)
+      }
       appendState(state, to: &block, id, outputs)
       switch kind {
       case .approval:
@@ -219,13 +224,6 @@ final class TaskTransform: RowTransform {
   }
 
   // MARK: Both
-
-  /// Unfinished tasks always come; finished ones when their time is asked for.
-  private func isAskedFor(_ state: TaskState, _ time: Timestamp?) -> Bool {
-    if !state.isFinished { return true }
-    guard let time else { return writer.range.isAll }
-    return writer.range.contains(time)
-  }
 
   private func appendState(_ state: TaskState, to block: inout RowBlock, _ id: UniqueID, _ outputs: OutputRows) {
     guard !state.isFinished, state != .held else { return stateNames.append(state, to: &block) }

@@ -16,7 +16,7 @@ extension HistoryComparison {
       return try readPackedRequests(pieces, share, facts, connections, trace: trace)
     case (.tasks, .release75), (.tasks, .release76), (.tasks, .release80):
       let table = layout.taskTables[0].name
-      var reader = PackedTasks(layout, scope, skipping: skippedTasks, progress, facts)
+      var reader = PackedTasks(layout, scope, skipping: try skippedTasks.open(), progress, facts)
       for piece in try self.pieces(pieces, share, table, connections) {
         try reader.read(piece, on: connections[0])
       }
@@ -62,7 +62,7 @@ extension HistoryComparison {
       }
       return reader.sums
     }
-    var reader = DividedTasks(side, skipping: skippedTasks, progress, facts)
+    var reader = DividedTasks(side, skipping: try skippedTasks.open(), progress, facts)
     for kind in TaskColumns.all {
       for piece in try self.pieces(pieces, share, kind.table, connections, .uuid) {
         try reader.read(kind, piece, on: connections)

@@ -16,7 +16,7 @@ struct HistoryComparison: Sendable {
   let importID: Int64
   let openSource: @Sendable () throws -> Connection
   let openDestination: @Sendable () throws -> Connection
-  let skippedTasks: Set<Key>
+  let skippedTasks: SkippedTasks
   let progress: ReadProgress
 
   /// How many readers each side has.
@@ -33,14 +33,13 @@ struct HistoryComparison: Sendable {
   ///   - takesUnfinishedTasks: whether unfinished tasks were to come (then all of them).
   ///   - takesOrphans: whether properties and sections were to come whose request the source does not have.
   ///   - rejected: rows that the import put into its reject file.
-  ///   - skippedTasks: tasks that neither side counts, by their keys in the source; see
-  ///     ``HistoryInvariants/usedTasks(of:_:on:)``.
+  ///   - skippedTasks: tasks that neither side counts.
   ///   - progress: called with rows read, by several threads; what it throws ends the reading.
   init(
     source: String, release: Release, openSource: @escaping @Sendable () throws -> Connection,
     openDestination: @escaping @Sendable () throws -> Connection, importID: Int64, range: HistoryRange,
     takesUnfinishedTasks: Bool = true, takesOrphans: Bool = true, rejected: RejectedRows = RejectedRows(),
-    skippedTasks: Set<Key> = [], progress: @escaping @Sendable (Int) throws -> Void = { _ in }
+    skippedTasks: SkippedTasks = SkippedTasks(), progress: @escaping @Sendable (Int) throws -> Void = { _ in }
   ) {
     self.source = source
     layout = SourceLayout(release)

@@ -65,7 +65,7 @@ final class SampleDatabases: Sendable {
       openSource: { [source] in try Connection.open(source, options: .readOnly) },
       openDestination: { [target] in try Connection.open(target, options: .readOnly) },
       importID: SampleDatabases.importID, range: range, takesUnfinishedTasks: takesUnfinishedTasks,
-      takesOrphans: takesOrphans, rejected: rejected, skippedTasks: skippedTasks)
+      takesOrphans: takesOrphans, rejected: rejected, skippedTasks: SkippedTasks(used: skippedTasks))
   }
 
   /// The key of a request or task in the source.

@@ -43,36 +43,19 @@ struct BackupSource: HistorySource {
   func streams(
     _ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext
   ) throws -> SourceStreams {
-    let release = try release(plan)
-    let streams = HistoryStreams(
-      source: name, identity: plan.identity, release: release, importID: importID, range: plan.range,
-      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader())
-    return SourceStreams(
-      unfinishedTasks: plan.takesUnfinishedTasks ? streams.unfinishedTasks() : [], history: streams.history())
+    try history(plan).streams(plan, importID: importID, engine, context)
   }
 
   func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison] {
-    let release = try release(request.plan)
-    return HistoryComparison(
-      source: name, release: release, openSource: reader(),
-      openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
-      takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
-      rejected: request.rejected,
-      skippedTasks: try EarlierTasks.read(name, release, request.context).union(request.usedTasks)
-    ).comparisons()
+    try history(request.plan).comparisons(request)
   }
 
   func orphans(_ request: ComparisonRequest) throws -> SourceOrphans? {
-    try request.orphans(release(request.plan), on: reader()())
+    try history(request.plan).orphans(request)
   }
 
-  private func reader() -> @Sendable () throws -> Connection { { try content().open() } }
-
-  private func release(_ plan: SourcePlan) throws -> Release {
-    guard let release = plan.version.flatMap({ Release($0) }) else {
-      throw AdministrationError(.unknownRelease, doing: "read source \(name)", advice: "make a new plan")
-    }
-    return release
+  private func history(_ plan: SourcePlan) throws -> TableHistory {
+    try TableHistory(name, plan) { try content().open() }
   }
 
   /// Reads all that is in it.

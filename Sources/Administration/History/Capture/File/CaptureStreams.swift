@@ -15,7 +15,7 @@ struct CaptureStreams: Sendable {
 
   /// A log has no tasks: nothing in it waits for anybody.
   func all() -> SourceStreams {
-    SourceStreams(unfinishedTasks: [], history: [records()])
+    SourceStreams(tasks: [], history: [records()])
   }
 
   private func records() -> TransferStream {
@@ -27,7 +27,7 @@ struct CaptureStreams: Sendable {
       },
       removal: { keys in
         HistoryRemoval(importID: importID, keys: keys, keyKind: .uuid, engine: destination)
-          .requests(withChildren: true)
+          .requests(withProperties: true, withSections: true)
       })
   }
 }

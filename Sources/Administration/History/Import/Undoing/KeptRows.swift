@@ -21,16 +21,27 @@ struct KeptRows: Sendable, Codable, Equatable, CustomStringConvertible {
 
   static let most = 100_000
 
+  /// Removes what hangs on no row any more, once everything else of a run has been taken back. Blocks.
+  static func removeStrays(of run: UniqueID, on connection: Connection) throws {
+    for number in try imports(of: run, on: connection) {
+      try connection.execute(HistoryRemoval.strayOriginals(of: number))
+    }
+  }
+
+  private static func imports(of run: UniqueID, on connection: Connection) throws -> [Int64] {
+    var numbers: [Int64] = []
+    try connection.rows("SELECT id FROM history_import WHERE run_id = \(run) ORDER BY id", [.integer]) { row in
+      numbers.append(row.integer(0) ?? 0)
+    }
+    return numbers
+  }
+
   var isEmpty: Bool { imports.isEmpty }
 
   /// Looks for what is left of a run. Blocks.
   static func find(of run: UniqueID, on connection: Connection) throws -> KeptRows {
     var kept = KeptRows()
-    var numbers: [Int64] = []
-    try connection.rows("SELECT id FROM history_import WHERE run_id = \(run) ORDER BY id", [.integer]) { row in
-      numbers.append(row.integer(0) ?? 0)
-    }
-    for number in numbers {
+    for number in try imports(of: run, on: connection) {
       var total = 0
       for table in HistoryTables.all {
         let count = Int(

@@ -54,6 +54,7 @@ extension PrepareStep {
 
   /// Forgets the run's imports of which nothing is left, and lists what is left of the others.
   private func forgetImports(on connection: Connection, _ context: StepContext) throws {
+    try KeptRows.removeStrays(of: context.run, on: connection)
     let kept = try KeptRows.find(of: context.run, on: connection)
     try connection.execute(
       "DELETE FROM history_import WHERE run_id = \(context.run) AND id NOT IN \(list: kept.imports + [-1])")

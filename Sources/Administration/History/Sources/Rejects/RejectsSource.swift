@@ -36,48 +36,32 @@ struct RejectsSource: HistorySource {
   func streams(
     _ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext
   ) throws -> SourceStreams {
-    let release = try release(plan)
-    let streams = HistoryStreams(
-      source: name, identity: plan.identity, release: release, importID: importID, range: plan.range,
-      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader(context),
-      requestCondition: RejectDatabase.besidesStubs)
-    return SourceStreams(unfinishedTasks: streams.unfinishedTasks(), history: streams.history())
+    try history(plan, context).streams(plan, importID: importID, engine, context)
   }
 
   func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison] {
-    let release = try release(request.plan)
-    return HistoryComparison(
-      source: name, release: release, openSource: reader(request.context),
-      openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
-      rejected: try rejected(request),
-      skippedTasks: try EarlierTasks.read(name, release, request.context).union(request.usedTasks)
-    ).comparisons()
+    try history(request.plan, request.context).comparisons(besidesStubs(request))
   }
 
   func orphans(_ request: ComparisonRequest) throws -> SourceOrphans? {
-    try SourceOrphans.count(
-      release(request.plan), rejected: rejected(request), on: reader(request.context)())
+    try history(request.plan, request.context).orphans(besidesStubs(request))
   }
 
-  /// What was rejected once more, and the requests that are in from before.
-  private func rejected(_ request: ComparisonRequest) throws -> RejectedRows {
-    var rejected = request.rejected
-    for key in try RejectDatabase.stubKeys(on: reader(request.context)()) {
-      rejected.requests.insert(.integer(key))
+  /// Leaves the requests out that are in from before, as if they had been rejected.
+  private func besidesStubs(_ request: ComparisonRequest) throws -> ComparisonRequest {
+    var request = request
+    for key in try RejectDatabase.stubKeys(on: open(request.context)) {
+      request.rejected.requests.insert(.integer(key))
     }
-    return rejected
+    return request
   }
 
-  private func reader(_ context: StepContext) -> @Sendable () throws -> Connection {
-    let copy = BackupStep.workingCopy(of: name, context)
-    return { try Connection.open(.sqlite(path: copy), options: .readOnly) }
+  private func history(_ plan: SourcePlan, _ context: StepContext) throws -> TableHistory {
+    try TableHistory(name, plan, requestCondition: RejectDatabase.besidesStubs) { try open(context) }
   }
 
-  private func release(_ plan: SourcePlan) throws -> Release {
-    guard let release = plan.version.flatMap({ Release($0) }) else {
-      throw AdministrationError(.unknownRelease, doing: "read source \(name)", advice: "make a new plan")
-    }
-    return release
+  private func open(_ context: StepContext) throws -> Connection {
+    try Connection.open(.sqlite(path: BackupStep.workingCopy(of: name, context)), options: .readOnly)
   }
 }
 

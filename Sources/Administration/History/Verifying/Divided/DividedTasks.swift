@@ -5,13 +5,14 @@ internal import Transfer
 /// Reads tasks from a table for each kind, as facts.
 struct DividedTasks: ~Copyable {
   private let side: DividedSide
-  private let skipped: Set<Key>
+  private let skipped: SkippedTasks.Lookup
   private let progress: ReadProgress
   private var output: DividedFacts
 
   /// - Parameter skipped: tasks that are left out on both sides, by their keys in the source.
   init(
-    _ side: DividedSide, skipping skipped: Set<Key>, _ progress: ReadProgress, _ facts: consuming FactWriter
+    _ side: DividedSide, skipping skipped: SkippedTasks.Lookup, _ progress: ReadProgress,
+    _ facts: consuming FactWriter
   ) {
     self.side = side
     self.skipped = skipped

@@ -6,14 +6,15 @@ internal import Transfer
 struct PackedTasks: ~Copyable {
   private let layout: SourceLayout
   private let scope: ComparisonScope
-  private let skipped: Set<Key>
+  private let skipped: SkippedTasks.Lookup
   private let progress: ReadProgress
   private var times: SourceTimes
   private(set) var facts: FactWriter
 
   /// - Parameter skipped: tasks that are left out on both sides.
   init(
-    _ layout: SourceLayout, _ scope: ComparisonScope, skipping skipped: Set<Key>, _ progress: ReadProgress,
+    _ layout: SourceLayout, _ scope: ComparisonScope, skipping skipped: SkippedTasks.Lookup,
+    _ progress: ReadProgress,
     _ facts: consuming FactWriter
   ) {
     self.layout = layout
