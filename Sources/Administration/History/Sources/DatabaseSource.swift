@@ -77,7 +77,8 @@ struct DatabaseSource: HistorySource {
     guard let release = plan.version.flatMap({ Release($0) }) else { throw unknownRelease() }
     let streams = HistoryStreams(
       source: name, identity: plan.identity, release: release, importID: importID, range: plan.range,
-      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader(context))
+      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader(context),
+      earlierRequests: try EarlierRequests.read(name, release.keyKind, context))
     return SourceStreams(
       unfinishedTasks: plan.takesUnfinishedTasks ? streams.unfinishedTasks() : [], history: streams.history())
   }
@@ -100,6 +101,7 @@ struct DatabaseSource: HistorySource {
       openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
       takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
       rejected: request.rejected,
+      skippedRequests: try EarlierRequests.read(name, release.keyKind, request.context),
       skippedTasks: try EarlierTasks.read(name, release, request.context).union(request.usedTasks)
     ).comparisons()
   }

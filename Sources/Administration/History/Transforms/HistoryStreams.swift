@@ -15,6 +15,8 @@ struct HistoryStreams: Sendable {
   let openSource: @Sendable () throws -> Connection
   /// Which requests are read, where not all of them are.
   var requestCondition: String?
+  /// Requests that earlier imports have brought, of the times that are read again.
+  var earlierRequests = EarlierRequests()
 
   /// Unfinished tasks: first of all, so that nothing that waits for somebody is missed.
   func unfinishedTasks() -> [TransferStream] { tasks("tasks.unfinished", TaskTransform.unfinished(release)) }
@@ -95,7 +97,9 @@ struct HistoryStreams: Sendable {
     TransferStream(
       name: "\(source)/\(name)", origin: ["source": identity.description, "version": release.description],
       scan: scan, outputs: outputs, openSource: openSource,
-      makeTransform: { make(RowComposer(source: identity, importID: importID, range: range)) },
+      makeTransform: {
+        make(RowComposer(source: identity, importID: importID, range: range, earlier: earlierRequests))
+      },
       removal: { keys in
         removal(HistoryRemoval(importID: importID, keys: keys, keyKind: scan.keyKind, engine: destination))
       })

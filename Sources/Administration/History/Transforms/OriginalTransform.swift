@@ -26,8 +26,9 @@ final class OriginalTransform: RowTransform {
       let entity = row.integer(4).flatMap({ RowIdentity.Entity(rawValue: UInt8($0)) })
     else { throw RowRejection("key.missing") }
     // Tasks that were left out by time leave their original behind; such rows are few, and harmless.
-    guard entity != .request || writer.range.contains(Timestamp(microseconds: source.milliseconds * 1000)) else {
-      return false
+    if entity == .request {
+      let time = Timestamp(microseconds: source.milliseconds * 1000)
+      guard writer.range.contains(time), !writer.isIn(source) else { return false }
     }
     let id = writer.identity.key(entity, source)
     outputs.withTable(0) { block in

@@ -223,7 +223,8 @@ final class TaskTransform: RowTransform {
   /// Unfinished tasks always come; finished ones when their time is asked for.
   private func isAskedFor(_ state: TaskState, _ time: Timestamp?) -> Bool {
     if !state.isFinished { return true }
-    guard let time else { return writer.range.isAll }
+    // It came with no earlier import, and no later one could ask for it by its time.
+    guard let time else { return true }
     return writer.range.contains(time)
   }
 

@@ -46,7 +46,8 @@ struct BackupSource: HistorySource {
     let release = try release(plan)
     let streams = HistoryStreams(
       source: name, identity: plan.identity, release: release, importID: importID, range: plan.range,
-      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader())
+      destination: engine, earlierTasks: try EarlierTasks.read(name, release, context), openSource: reader(),
+      earlierRequests: try EarlierRequests.read(name, release.keyKind, context))
     return SourceStreams(
       unfinishedTasks: plan.takesUnfinishedTasks ? streams.unfinishedTasks() : [], history: streams.history())
   }
@@ -58,6 +59,7 @@ struct BackupSource: HistorySource {
       openDestination: request.openDestination, importID: request.importID, range: request.plan.range,
       takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
       rejected: request.rejected,
+      skippedRequests: try EarlierRequests.read(name, release.keyKind, request.context),
       skippedTasks: try EarlierTasks.read(name, release, request.context).union(request.usedTasks)
     ).comparisons()
   }
