@@ -26,16 +26,16 @@ struct MeasuredPart: MigrationPart {
     try await history.discover(request, in: workplace)
   }
 
-  func check(_ request: PlanRequest, in workplace: Workplace) async throws -> [Finding] {
-    try await history.check(request, in: workplace)
+  func check(_ request: PlanRequest, for run: UniqueID?, in workplace: Workplace) async throws -> [Finding] {
+    try await history.check(request, for: run, in: workplace)
   }
 
   func plan(_ request: PlanRequest, findings: [Finding], in workplace: Workplace) async throws -> Plan {
     try await history.plan(request, findings: findings, in: workplace)
   }
 
-  func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput] {
-    try await history.currentInputs(of: plan, in: workplace)
+  func currentInputs(of plan: Plan, _ context: StepContext) async throws -> [PlanInput] {
+    try await history.currentInputs(of: plan, context)
   }
 
   func steps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {

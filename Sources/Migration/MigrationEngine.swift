@@ -37,7 +37,7 @@ public struct MigrationEngine: Sendable {
   public func check(_ address: PartAddress, _ request: PlanRequest, waivers: [Waiver] = []) async throws
     -> [Finding]
   {
-    try await part(address).check(request, in: workplace).applying(waivers)
+    try await part(address).check(request, for: nil, in: workplace).applying(waivers)
   }
 
   /// Makes a plan and keeps it under its hash.
@@ -47,7 +47,7 @@ public struct MigrationEngine: Sendable {
     _ address: PartAddress, _ request: PlanRequest, waivers: [Waiver] = []
   ) async throws -> (plan: Plan, hash: Digest256) {
     let part = try part(address)
-    let findings = try await part.check(request, in: workplace).applying(waivers)
+    let findings = try await part.check(request, for: nil, in: workplace).applying(waivers)
     let plan = try await part.plan(request, findings: findings, in: workplace)
     let hash = try plan.hash()
     try PlanStore(workplace).save(plan, hash: hash)

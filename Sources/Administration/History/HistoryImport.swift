@@ -1,6 +1,6 @@
 public import Migration
 
-internal import Base
+public import Base
 internal import Database
 internal import Transfer
 
@@ -49,6 +49,11 @@ public struct HistoryImport: MigrationPart {
   // MARK: Before a plan
 
   public func discover(_ request: PlanRequest, in workplace: Workplace) async throws -> [Fact] {
+    if let other = request.choices.keys.sorted().first(where: { $0 != "source" }) {
+      throw MigrationError(
+        .usage, doing: "discover", reason: "--\(other) decides on an import, and nothing of what is there",
+        advice: "discover knows --source; give --\(other) to check or plan")
+    }
     let sources = try chosenSources(request)
     return try await BlockingThread(name: "discover").run {
       var facts: [Fact] = []
@@ -58,11 +63,13 @@ public struct HistoryImport: MigrationPart {
     }
   }
 
-  public func check(_ request: PlanRequest, in workplace: Workplace) async throws -> [Finding] {
+  public func check(_ request: PlanRequest, for run: UniqueID?, in workplace: Workplace) async throws -> [Finding] {
     let sources = try chosenSources(request)
+    let now = workplace.clock.now()
     let checks = HistoryChecks(
-      sources: sources, destination: try destination(), backups: backupPlace, request: request,
-      now: workplace.clock.now())
+      sources: sources, destination: try destination(), backups: backupPlace,
+      choices: try HistoryChoices(request, now: now),
+      run: run, now: now)
     return try await BlockingThread(name: "check").run { try checks.all() }
   }
 
@@ -76,13 +83,20 @@ public struct HistoryImport: MigrationPart {
     return try await BlockingThread(name: "plan").run { try planner.plan() }
   }
 
-  public func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput] {
+  public func currentInputs(of plan: Plan, _ context: StepContext) async throws -> [PlanInput] {
     let details = try HistoryPlan.of(plan)
     let sources = try sources(of: details)
     let destination = try requiredDestination()
+    let watch = DestinationGuard(plan: details, run: context.run)
     return try await BlockingThread(name: "inputs").run {
-      try sources.map { try HistoryPlanner.input($0, $0.examine()) } + [HistoryPlanner.input(destination, details)]
+      try sources.map { try HistoryPlanner.input($0, $0.examine()) } + [watch.input(destination)]
     }
+  }
+
+  public func requireOutputs(of plan: Plan, for act: RunAct, _ context: StepContext) async throws {
+    let watch = DestinationGuard(plan: try HistoryPlan.of(plan), run: context.run)
+    let destination = try requiredDestination()
+    try await BlockingThread(name: "outputs").run { try watch.requireOwn(destination, for: act, context) }
   }
 
   // MARK: The run
@@ -108,11 +122,17 @@ public struct HistoryImport: MigrationPart {
     }
     steps.append(PrepareStep(plan: details, destination: destination, target: target))
     steps.append(
-      CarryStep(id: "tasks", destination: target, options: details.options) { context in
+      CarryStep(
+        id: "tasks", destination: target, options: details.options,
+        holdsRun: { try DestinationGuard.holdsImports(of: details, $0, on: $1) }
+      ) { context in
         try carried.flatMap { try $0.streams(engine, context).tasks }
       })
     steps.append(
-      CarryStep(id: "history", destination: target, options: details.options) { context in
+      CarryStep(
+        id: "history", destination: target, options: details.options,
+        holdsRun: { try DestinationGuard.holdsImports(of: details, $0, on: $1) }
+      ) { context in
         try carried.flatMap { try $0.streams(engine, context).history }
       })
     if details.mode == .bulk { steps.append(KeysStep(plan: details, destination: destination, target: target)) }
@@ -143,6 +163,18 @@ public struct HistoryImport: MigrationPart {
     let verifier = HistoryVerifier(
       plan: details, sources: try sources(of: details), destination: try requiredDestination(), context: context)
     return try await verifier.verify()
+  }
+
+  /// Only what was compared and found right counts as brought.
+  public func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws {
+    let destination = try requiredDestination()
+    try await BlockingThread(name: "conclude").run {
+      _ = try destination.open().execute(
+        """
+        UPDATE history_import SET state = \(agrees ? "complete" : "unverified")
+        WHERE run_id = \(context.run) AND state IN ('unverified', 'complete')
+        """)
+    }
   }
 
   public func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {

@@ -111,17 +111,33 @@ extension CommandContext {
   private func refuseOthers(
     _ changes: [ConnectionChange], _ tests: [ConnectionTest], _ opened: OpenPlatform
   ) throws {
+    let moved = Dictionary(
+      zip(changes, tests).map { ($0.connection.name, $1) }, uniquingKeysWith: { $1 })
     for (change, test) in zip(changes, tests) {
-      // Where the old place no longer answers, nothing can be compared.
-      guard let old = ConnectionTest(change.connection, password: lender(for: change.connection, opened)).identity,
-        old.id != test.identity?.id
-      else { continue }
+      let known = try identity(of: change.connection, moved, opened)
+      if let known, known == test.identity?.id { continue }
       throw CommandLineError(
         .usage, doing: "change \(change.connection.name)",
-        reason:
-          "there is another database than the one named so far (\(test.identity?.id.description ?? "blank") instead of \(old.id))",
-        advice: "give --another if that is meant")
+        reason: known.map {
+          "there is another database than the one named so far (\(test.identity?.id.description ?? "blank") instead of \($0))"
+        } ?? "the place named so far does not answer, and no run or plan tells what was there",
+        advice: "give --another if \(test.identity?.id.description ?? "a place without a database") is meant")
     }
+  }
+
+  /// What is at the place that is named so far: what it says, or, once it has moved, what its history says of a
+  /// configuration, and runs and plans say of the others.
+  private func identity(
+    of connection: NamedConnection, _ moved: [String: ConnectionTest], _ opened: OpenPlatform
+  ) throws -> UniqueID? {
+    let own = ConnectionTest(connection, password: lender(for: connection, opened)).identity?.id
+    if let own { return own }
+    let words = connection.secretName.split(separator: ".").joined(separator: " ")
+    if connection.half != .configuration {
+      return try opened.engine.rememberedIdentity(of: words, at: connection.location.description)
+    }
+    guard let history = moved[connection.secretName] else { return nil }
+    return history.identity?.pairedConfiguration
   }
 
   private func show(_ tests: [ConnectionTest]) throws -> ExitCode {

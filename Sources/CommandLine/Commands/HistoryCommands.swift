@@ -77,7 +77,7 @@ extension CommandContext {
   private func filter(now: Timestamp) throws -> HistoryFilter {
     func time(_ name: String) throws -> Timestamp? {
       guard let text = invocation.value(name) else { return nil }
-      if let time = Timestamp(rfc3339: text.utf8.count == 19 ? text + "Z" : text) { return time }
+      if let time = Timestamp(typed: text) { return time }
       throw CommandLineError(
         .usage, doing: "read --\(name)", reason: "\(quoted(text)) is no time",
         advice: "write 2026-11-20 or 2026-11-20T15:00:00+01:00; without a zone UTC is meant")

@@ -40,6 +40,8 @@ struct PlanDifference {
   private static func collect(_ value: PlainValue, at path: String, into leaves: inout [String: String]) {
     func below(_ name: String) -> String { path.isEmpty ? name : path + "." + name }
     switch value {
+    // What has nothing in it would otherwise leave no trace, and its change neither.
+    case .record([:]), .list([]): leaves[path] = "(empty)"
     case .record(let members):
       for (name, member) in members { collect(member, at: below(name), into: &leaves) }
     case .list(let elements):

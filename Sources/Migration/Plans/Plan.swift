@@ -60,7 +60,7 @@ public struct PlanInput: Sendable, Codable, Equatable {
   /// `source main`, `destination`.
   public let name: String
   /// What it is, for good: a database's own identifier, a file's digest.
-  public let identity: String
+  public var identity: String
   /// The digest of its shape: tables and columns, not row counts.
   public let fingerprint: String
   /// Where it was, without any secret.

@@ -31,6 +31,15 @@ struct PlanStore {
     return try PlanStore.read("\(folder)/\(name)", expecting: String(name.dropLast(5)))
   }
 
+  /// All that are kept, newest first. One that cannot be read is left out: it names nothing.
+  func all() throws -> [Plan] {
+    guard try Files.exists(workplace.plansFolder) else { return [] }
+    return try Files.list(workplace.plansFolder).filter { $0.hasSuffix(".json") }.compactMap { name in
+      // As said above.
+      try? PlanStore.read("\(workplace.plansFolder)/\(name)", expecting: String(name.dropLast(5))).plan
+    }.sorted { $0.createdAt > $1.createdAt }
+  }
+
   /// Reads a plan and makes sure that it is the one its hash names.
   static func read(_ path: String, expecting name: String?) throws -> (plan: Plan, hash: Digest256) {
     let bytes = try Files.read(path, limit: sizeLimit)

@@ -34,10 +34,12 @@ struct RunConductor {
 
   /// Compares both sides and writes the report.
   func verify() async throws {
+    try await requireOutputs(for: .compare)
     try advance(.verify)
     let verification: Verification
     do {
       verification = try await watchingForCancellation { try await part.verify(session.plan, context) }
+      try await part.conclude(session.plan, agrees: verification.agrees, context)
     } catch is CancellationError {
       try advance(.fail)
       throw MigrationError(
@@ -60,6 +62,7 @@ struct RunConductor {
   }
 
   func rollBack() async throws {
+    try await requireOutputs(for: .rollBack)
     try advance(.rollBack)
     do {
       try await Executor(context).undo(part.steps(of: session.plan, in: workplace))
@@ -72,6 +75,7 @@ struct RunConductor {
   }
 
   func finalize() async throws {
+    try await requireOutputs(for: .finalize)
     try advance(.finalize)
     do {
       let steps = try part.finalSteps(of: session.plan, in: workplace)
@@ -106,21 +110,37 @@ struct RunConductor {
 
   /// Makes sure that the plan was made for what is there now.
   private func requireInputs() async throws {
-    let current = try await part.currentInputs(of: session.plan, in: workplace)
+    let current = try await part.currentInputs(of: session.plan, context)
     for input in session.plan.inputs {
       guard let now = current.first(where: { $0.name == input.name }) else {
         throw stale("\(input.name) is gone")
       }
-      guard now.identity == input.identity else { throw stale("\(input.name) is another one now") }
+      guard now.identity == input.identity else {
+        throw stale(
+          "\(input.name) is another one now: \(now.identity) at \(now.location) instead of \(input.identity)")
+      }
       guard now.fingerprint == input.fingerprint else { throw stale("the shape of \(input.name) has changed") }
     }
+  }
+
+  /// Refuses an act that the run's state does not allow in the first place: that is told before anything is opened.
+  private func requireOutputs(for act: RunAct) async throws {
+    let state = try context.journal.state()
+    let input: RunState.Input =
+      switch act {
+      case .compare: .verify
+      case .finalize: .finalize
+      case .rollBack: .rollBack
+      }
+    guard state.next(input) != nil else { return }
+    try await part.requireOutputs(of: session.plan, for: act, context)
   }
 
   /// Makes sure that the plan still fits what is there.
   private func begin() async throws {
     try await requireInputs()
     let waivers = session.plan.findings.compactMap(\.waiver)
-    var findings = try await part.check(session.plan.request, in: workplace)
+    var findings = try await part.check(session.plan.request, for: session.run, in: workplace)
     for waiver in waivers {
       for index in findings.indices
       where findings[index].check == waiver.check && findings[index].waivable

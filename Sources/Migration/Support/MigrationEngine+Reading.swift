@@ -20,6 +20,25 @@ extension MigrationEngine {
   /// The plan that a run carries out.
   public func plan(of run: UniqueID) throws -> Plan { try PlanStore.read(existing(run).plan, expecting: nil).plan }
 
+  /// What the newest run that has written, else the newest plan, says is at an input's place.
+  ///
+  /// - Parameters:
+  ///   - input: its name: `source main`, `destination`.
+  ///   - location: as plans name it.
+  /// - Returns: nil where none names that place, or knew of nothing there.
+  public func rememberedIdentity(of input: String, at location: String) throws -> UniqueID? {
+    func named(by plan: Plan) -> PlanInput? {
+      plan.inputs.first { $0.name == input && $0.location == location }
+    }
+    for summary in try runs() where ![.planned, .waiting, .rolledBack].contains(summary.state) {
+      // A damaged run is listed with what is wrong with it, and names nothing.
+      guard let found = (try? plan(of: summary.run)).flatMap(named) else { continue }
+      // Where nothing was, there is now what the run has made.
+      return UniqueID(found.identity) ?? summary.run
+    }
+    return try PlanStore(workplace).all().lazy.compactMap(named).compactMap { UniqueID($0.identity) }.first
+  }
+
   /// The last comparison of a run; nil before the first.
   public func verification(of run: UniqueID) throws -> Verification? { try RunStore.verification(existing(run)) }
 

@@ -14,21 +14,36 @@ public protocol MigrationPart: Sendable {
   func discover(_ request: PlanRequest, in workplace: Workplace) async throws -> [Fact]
 
   /// Makes every check of the part, those that pass included. Changes nothing.
-  func check(_ request: PlanRequest, in workplace: Workplace) async throws -> [Finding]
+  ///
+  /// - Parameter run: that is to begin or to go on, whose own traces are no obstacle; nil before there is one.
+  func check(_ request: PlanRequest, for run: UniqueID?, in workplace: Workplace) async throws -> [Finding]
 
   /// Decides what is to be done. Changes nothing.
   ///
   /// - Throws: ``MigrationError`` `blocked` where not even a plan makes sense.
   func plan(_ request: PlanRequest, findings: [Finding], in workplace: Workplace) async throws -> Plan
 
-  /// What the plan's inputs are now, to be compared before a run begins or goes on.
-  func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput]
+  /// What the plan's inputs are now, to be compared before a run begins or goes on. What the run itself has made of
+  /// them counts as what was planned.
+  ///
+  /// - Throws: ``MigrationError`` `stalePlan` where they no longer fit for another reason.
+  func currentInputs(of plan: Plan, _ context: StepContext) async throws -> [PlanInput]
+
+  /// Makes sure that what the run has written to is there and is what it was, before the run looks at it again or
+  /// changes it: a rollback, a comparison or `finalize` may be asked for long after the run, where the platform file
+  /// names other places.
+  ///
+  /// - Throws: ``MigrationError`` `stalePlan`.
+  func requireOutputs(of plan: Plan, for act: RunAct, _ context: StepContext) async throws
 
   /// The acts behind the plan's steps, in the plan's order and with its ids.
   func steps(of plan: Plan, in workplace: Workplace) throws -> [any Step]
 
   /// Reads both sides again and compares.
   func verify(_ plan: Plan, _ context: StepContext) async throws -> Verification
+
+  /// Takes note of how the comparison has ended, before the run's own state does. May be called again with either.
+  func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws
 
   /// What is left to do once somebody says that all is well: the point of no return. Each runs like a step.
   func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step]
@@ -40,7 +55,18 @@ public protocol MigrationPart: Sendable {
   func reportSections(of plan: Plan, _ context: StepContext) async throws -> [ReportSection]
 }
 
+/// What is done with a run once its steps have been begun.
+public enum RunAct: Sendable {
+  case compare, finalize, rollBack
+}
+
 extension MigrationPart {
+  /// The part has only one place that it can be.
+  public func requireOutputs(of plan: Plan, for act: RunAct, _ context: StepContext) async throws {}
+
+  /// Nobody else asks.
+  public func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws {}
+
   /// Nothing is left.
   public func retireSteps(of plan: Plan, _ wishes: RetireWishes, in workplace: Workplace) throws -> [any RetireStep]
   {

@@ -1,6 +1,6 @@
 internal import Base
 internal import Cryptography
-package import Database
+public import Database
 public import Migration
 
 /// Carries streams from their sources into a destination, in batches, with as many workers as the plan says.
@@ -9,13 +9,19 @@ public struct CarryStep: Step {
   package let makeStreams: @Sendable (StepContext) throws -> [TransferStream]
   package let destination: Destination
   package let options: CarryOptions
+  private let holdsRun: @Sendable (StepContext, Connection) throws -> Bool
 
-  /// - Parameter streams: what to carry; asked when the step runs, since earlier steps decide on import numbers.
+  /// - Parameters:
+  ///   - holdsRun: whether the destination's own tables say that this run's rows are in it. Asked within each
+  ///     transaction that takes rows back: numbers in a journal may mean the rows of another run in another database.
+  ///   - streams: what to carry; asked when the step runs, since earlier steps decide on import numbers.
   public init(
     id: String, destination: Destination, options: CarryOptions,
+    holdsRun: @escaping @Sendable (StepContext, Connection) throws -> Bool = { _, _ in true },
     streams: @escaping @Sendable (StepContext) throws -> [TransferStream]
   ) {
     self.id = id
+    self.holdsRun = holdsRun
     makeStreams = streams
     self.destination = destination
     self.options = options
@@ -99,7 +105,7 @@ public struct CarryStep: Step {
     }
   }
 
-  /// Removes exactly this run's rows.
+  /// Removes exactly this run's rows, and nothing where the destination does not say that it has any.
   public func undo(_ context: StepContext) async throws {
     try await BlockingThread(name: id).run {
       try destination.hold.take()
@@ -109,7 +115,9 @@ public struct CarryStep: Step {
       let ledger = RangeLedger(run: context.run, clock: context.workplace.clock)
       for stream in streams {
         try control.transaction(.immediate) {
-          for statement in stream.removal(.all) { try control.execute(statement) }
+          if try holdsRun(context, control) {
+            for statement in stream.removal(.all) { try control.execute(statement) }
+          }
           try ledger.forget(stream.name, on: control)
         }
       }

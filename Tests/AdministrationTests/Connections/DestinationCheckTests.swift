@@ -114,7 +114,8 @@ import Testing
       Workbench.part, PlanRequest(choices: ["workers": ["1"]]))
     #expect(try await first.engine.apply(firstPlan).state == .verified)
     let error = await thrown { try await second.engine.apply(secondPlan) }
-    #expect(error.map(explain)?.contains("has taken it for its own") == true, "\(error.map(explain) ?? "")")
+    #expect((error as? MigrationError)?.code == .stalePlan)
+    #expect(error.map(explain)?.contains("destination is another one now") == true, "\(error.map(explain) ?? "")")
     #expect(try first.count("change_request") == 80)
     #expect(try first.count("history_import") == 1)
   }

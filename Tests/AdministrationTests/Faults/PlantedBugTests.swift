@@ -107,14 +107,14 @@ import Transfer
     func discover(_ request: PlanRequest, in workplace: Workplace) async throws -> [Fact] {
       try await inner.discover(request, in: workplace)
     }
-    func check(_ request: PlanRequest, in workplace: Workplace) async throws -> [Finding] {
-      try await inner.check(request, in: workplace)
+    func check(_ request: PlanRequest, for run: UniqueID?, in workplace: Workplace) async throws -> [Finding] {
+      try await inner.check(request, for: run, in: workplace)
     }
     func plan(_ request: PlanRequest, findings: [Finding], in workplace: Workplace) async throws -> Plan {
       try await inner.plan(request, findings: findings, in: workplace)
     }
-    func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput] {
-      try await inner.currentInputs(of: plan, in: workplace)
+    func currentInputs(of plan: Plan, _ context: StepContext) async throws -> [PlanInput] {
+      try await inner.currentInputs(of: plan, context)
     }
     func verify(_ plan: Plan, _ context: StepContext) async throws -> Verification {
       try await inner.verify(plan, context)
@@ -180,6 +180,7 @@ import Transfer
     // The program's own importer is not to blame: verify goes on saying so.
     let again = await #expect(throws: MigrationError.self) { try await bench.workbench().engine.verify(run) }
     #expect(again?.code == .verificationFailed)
+    #expect(try bench.openDestination().text("SELECT state FROM history_import") == "unverified")
     #expect(try await bench.workbench().engine.rollback(run).state == .rolledBack)
   }
 }

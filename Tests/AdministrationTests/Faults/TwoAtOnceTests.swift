@@ -22,8 +22,8 @@ import Testing
     kill(child.pid, SIGSTOP)
     let refused = try second.program("apply", "--plan", hashes.1)
     #expect([1, 3].contains(refused.status), "\(refused.errors)")
-    // Where it stands still in the middle of a commit, its lock on the file is met before its hold.
-    let words = ["another run is writing", "another connection holds the lock"]
+    // Its mark on the destination is met first; where it stands still in the middle of a commit, its lock on the file.
+    let words = ["has taken it for its own", "another connection holds the lock"]
     #expect(words.contains { refused.errors.contains($0) }, "\(refused.errors)")
     #expect(refused.advice != nil)
     let resumed = try first.program("resume")

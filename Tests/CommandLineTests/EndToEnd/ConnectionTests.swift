@@ -51,6 +51,49 @@ import Testing
     #expect(meant.status == 0, "\(meant.errors)")
   }
 
+  @Test func `a database that has moved away is known by what runs and plans say of it`() throws {
+    let program = try Program()
+    try program.prepare(history: 20)
+    func set(_ words: String...) throws -> Program.Outcome {
+      let result = try Tool.run(
+        "env", ["-C", program.folder.path, Program.path, "administration", "connection", "set"] + words)
+      return Program.Outcome(status: result.status, output: result.text, errors: result.errorText)
+    }
+    #expect(
+      try program("lab", "new", "other", "--version", "8.2", "--people", "10", "--history", "0", "--seed", "9")
+        .status
+        == 0)
+    // Nothing has named the database yet.
+    try Tool.check("mv", [program.folder / "new/history.db", program.folder / "moved.db"])
+    let unknown = try set("destination", "sqlite:moved.db")
+    #expect(unknown.status == 2 && unknown.errors.contains("--another"), "\(unknown.errors)")
+    try Tool.check("mv", [program.folder / "moved.db", program.folder / "new/history.db"])
+    _ = try program.planned()
+    try Tool.check("mv", [program.folder / "new/history.db", program.folder / "moved.db"])
+    for words in ["sqlite:other/history.db", "sqlite:nowhere.db"] {
+      let other = try set("destination", words)
+      #expect(other.status == 2 && other.errors.contains("--another"), "\(other.errors)")
+    }
+    let moved = try set("destination", "sqlite:moved.db")
+    #expect(moved.status == 0, "\(moved.errors)")
+    // A database that a run has made is known by the run.
+    try Tool.check("mv", [program.folder / "moved.db", program.folder / "away.db"])
+    #expect(try program("apply", "--plan", try program.planned()).status == 0)
+    try Tool.check("mv", [program.folder / "moved.db", program.folder / "made.db"])
+    #expect(try set("destination", "sqlite:away.db").status == 2)
+    #expect(try set("destination", "sqlite:made.db").status == 0)
+    #expect(try program("rollback", "--yes").status == 0)
+    // The configuration goes along with its history.
+    #expect(try set("destination", "sqlite:away.db", "--another").status == 0)
+    try Tool.check("mv", [program.folder / "new/configuration.db", program.folder / "configuration.db"])
+    try Tool.check("mv", [program.folder / "away.db", program.folder / "both.db"])
+    #expect(try set("destination.configuration", "sqlite:configuration.db").status == 2)
+    _ = try program("plan")
+    let both = try set(
+      "destination", "sqlite:both.db", "destination.configuration", "sqlite:configuration.db", "--another")
+    #expect(both.status == 0, "\(both.errors)")
+  }
+
   @Test(.startsServers) func `an encrypted connection tells its certificate and the name that was compared`() throws
   {
     let certificates = try TestCertificates.made()

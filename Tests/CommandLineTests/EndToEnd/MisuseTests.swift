@@ -98,6 +98,29 @@ import Testing
     #expect(try program().status == 2)
   }
 
+  @Test func `every verb refuses a choice that nobody can act on, and names its value`() throws {
+    let program = try Program()
+    try program.prepare(history: 20)
+    for (words, named) in [
+      (["--workers", "nonsense"], "nonsense"), (["--workers", "0"], "0"), (["--workers", "1000000"], "1 to 64"),
+      (["--reject-limit", "-1"], "-1"), (["--from", "yesterday"], "yesterday"),
+      (["--principal-scope", "gods"], "--principal-scope"),
+    ] {
+      for verb in ["check", "plan"] {
+        let result = try Tool.run("env", ["-C", program.folder.path, Program.path, verb] + words)
+        #expect(result.status == 2, "\(verb) \(words): \(result.status) \(result.errorText)")
+        #expect(result.errorText.contains(named), "\(result.errorText)")
+      }
+    }
+    let discover = try program("discover", "--workers", "2")
+    #expect(discover.status == 2 && discover.errors.contains("--source"), "\(discover.errors)")
+    #expect(try program("discover", "--source", "main").status == 0)
+    // A time without a zone is one in UTC.
+    let plan = try program("plan", "--from", "2020-01-01T00:00:00", "--until", "2021-06-07")
+    #expect(plan.status == 0, "\(plan.errors)")
+    #expect(plan.output.contains("2020-01-01T00:00:00Z to 2021-06-07T00:00:00Z"), "\(plan.output)")
+  }
+
   @Test func `a reader that goes away does not make it crash`() throws {
     let program = try Program()
     let result = try Tool.run("bash", ["-c", "\(Program.path) help --man | head -1; echo ${PIPESTATUS[0]}"])

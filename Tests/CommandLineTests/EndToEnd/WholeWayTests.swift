@@ -156,6 +156,21 @@ import Testing
     #expect(try program("runs", "--json").json().arrayValue?.isEmpty == true)
   }
 
+  @Test func `a plan tells the times that it brings, and expects no rows where there are none`() throws {
+    let program = try Program()
+    try program.prepare(history: 200)
+    let hash = try program.planned()
+    let first = try program("plan")
+    #expect(first.output.contains("sources.main.range") && first.output.contains("all times"), "\(first.output)")
+    #expect(try program("apply", "--plan", hash).status == 0)
+    let second = try program("plan", "--until", "1971-01-01", "--diff", hash, "--json")
+    let changes = try second.json()["changes"]?.arrayValue ?? []
+    let range = changes.first { $0["path"] == "details.sources.main.range" }
+    #expect(range?["before"] == "all times" && range?["after"] == "nothing new", "\(second.output)")
+    let rows = changes.first { $0["path"] == "steps.history.estimate.rows" }
+    #expect(rows?["after"] == "0", "\(second.output)")
+  }
+
   @Test func `a later plan is compared with an earlier one`() throws {
     let program = try Program()
     try program.prepare()

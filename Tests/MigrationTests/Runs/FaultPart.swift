@@ -60,7 +60,9 @@ final class FaultPart: MigrationPart {
   var acts: [String: Int] { state.withLock { $0.acts } }
 
   func discover(_ request: PlanRequest, in workplace: Workplace) async throws -> [Fact] { [] }
-  func check(_ request: PlanRequest, in workplace: Workplace) async throws -> [Finding] { behaviour.findings }
+  func check(_ request: PlanRequest, for run: UniqueID?, in workplace: Workplace) async throws -> [Finding] {
+    behaviour.findings
+  }
 
   func plan(_ request: PlanRequest, findings: [Finding], in workplace: Workplace) async throws -> Plan {
     Plan(
@@ -74,7 +76,7 @@ final class FaultPart: MigrationPart {
     return [PlanInput(name: "source", identity: now.identity, fingerprint: now.fingerprint, location: "file:x")]
   }
 
-  func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput] { inputs }
+  func currentInputs(of plan: Plan, _ context: StepContext) async throws -> [PlanInput] { inputs }
   func steps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
     FaultPart.steps.map { Effect(id: $0, part: self) }
   }

@@ -63,7 +63,9 @@ final class SmallPart: MigrationPart {
   private var now: Behaviour { behaviour.withLock { $0 } }
 
   func discover(_ request: PlanRequest, in workplace: Workplace) async throws -> [Fact] { [] }
-  func check(_ request: PlanRequest, in workplace: Workplace) async throws -> [Finding] { now.findings }
+  func check(_ request: PlanRequest, for run: UniqueID?, in workplace: Workplace) async throws -> [Finding] {
+    now.findings
+  }
 
   func plan(_ request: PlanRequest, findings: [Finding], in workplace: Workplace) async throws -> Plan {
     Plan(
@@ -73,7 +75,7 @@ final class SmallPart: MigrationPart {
       findings: findings, details: now.details)
   }
 
-  func currentInputs(of plan: Plan, in workplace: Workplace) async throws -> [PlanInput] {
+  func currentInputs(of plan: Plan, _ context: StepContext) async throws -> [PlanInput] {
     try await currentInputs(of: nil)
   }
 

@@ -29,6 +29,7 @@ struct BackupStep: Step {
     // Nothing that an earlier try has proven holds for this one.
     try context.journal.forget(["archive", "rows", "content"].map { "\(id).\($0)" })
     let place = settings.backups
+    try SourceMoment.note(subject, context)
     let archive = try place.newArchive(subject, run: context.run, at: context.workplace.clock.now())
     let content: ContentSummary
     if location.engine == .postgresql {

@@ -2,8 +2,8 @@ internal import Base
 internal import Database
 internal import Migration
 
-/// The mark on a blank database by which one run takes it for its own, so that two upgrades that were both planned
-/// for it cannot both fill it.
+/// The mark on a database without rows by which one run takes it for its own until its import is in, so that two
+/// upgrades that were both planned for it cannot both fill it.
 enum DestinationClaim {
   struct Holder: Equatable {
     let run: String
@@ -34,10 +34,15 @@ enum DestinationClaim {
       ON CONFLICT (name) DO NOTHING
       """)
     guard let holder = try holder(on: connection), holder.run != run.description else { return }
-    throw MigrationError(
+    throw refusal(holder)
+  }
+
+  static func refusal(_ holder: Holder) -> MigrationError {
+    MigrationError(
       .inUse, doing: "take the blank database",
       reason: "run \(holder.run) has taken it for its own on \(holder.since)",
-      advice: "make a new plan, which adds to what that run brought; or name another blank database")
+      advice:
+        "locktender resume \(holder.run), or locktender rollback \(holder.run); or name another blank database")
   }
 
   /// Gives the database free, if the run has it.

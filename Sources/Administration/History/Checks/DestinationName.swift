@@ -86,17 +86,19 @@ enum DestinationDatabase {
     return try Connection.open(DatabaseLocation(.postgresql(address)), options: destination.options)
   }
 
-  /// - Returns: whether it was made; false where it is there.
-  static func createIfAbsent(_ destination: HistoryDestination) throws -> Bool {
-    guard let address = destination.location.postgres else { return false }
+  /// Does nothing for a file.
+  ///
+  /// - Parameter beginning: called before it is made.
+  static func createIfAbsent(_ destination: HistoryDestination, beginning: () throws -> Void) throws {
+    guard let address = destination.location.postgres else { return }
     do throws(DatabaseError) {
       try destination.openReadOnly().close()
-      return false
+      return
     } catch {
       guard error.code == .noSuchDatabase else { throw error }
     }
+    try beginning()
     let connection = try openMaintenance(destination)
     try connection.execute("CREATE DATABASE \(identifier: address.database) TEMPLATE template0 ENCODING 'UTF8'")
-    return true
   }
 }

@@ -8,7 +8,9 @@ struct FurtherDestinationChecks {
   let condition: HistoryDestination.Condition
   /// Nil where one of them cannot be read, which is told elsewhere.
   let sources: [any HistorySource]?
-  let request: PlanRequest
+  let examined: [SourceExamination]
+  let choices: HistoryChoices
+  let run: UniqueID?
   let now: Timestamp
 
   func all() throws -> [Finding] {
@@ -24,6 +26,7 @@ struct FurtherDestinationChecks {
       findings.append(try BlankDatabase(location: destination.location, connection: connection).finding())
       if let claimed = try DestinationClaim.finding(on: connection) { findings.append(claimed) }
     }
+    if condition.identity != nil { findings += try history() }
     findings += try fileRights()
     guard destination.location.engine == .postgresql else { return findings }
     let connection = try destination.open()
@@ -39,6 +42,30 @@ struct FurtherDestinationChecks {
     return findings + principals()
   }
 
+  /// What earlier imports have left unfinished in a history, and whether it can take a further one.
+  private func history() throws -> [Finding] {
+    let connection = try destination.openReadOnly()
+    let known = (sources.map { zip($0, examined) }.map { Array($0) } ?? []).filter(\.1.addsCoverage)
+    var findings = try OthersImports(besides: run, on: connection).findings(
+      known.map { ($0.0.name, $0.1.identity) })
+    guard findings.isEmpty, case .inUse = condition else { return findings }
+    // A bulk import of the run itself makes them when its rows are in.
+    if let run, try DestinationGuard.holds(run, on: connection) { return findings }
+    let missing = try HistoryKeys.missing(on: connection)
+    findings.append(
+      Finding(
+        "destination.keys", rule: "D103", missing.isEmpty ? .pass : .block, about: "destination",
+        missing.isEmpty
+          ? "it has all its keys and indexes, which keep rows from coming twice"
+          : "it lacks keys and indexes, which keep rows from coming twice: \(missing.joined(separator: ", "))",
+        remedy: missing.isEmpty
+          ? nil
+          : HistoryKeys.statements(connection.engine).filter { missing.contains(HistoryKeys.name(in: $0)) }.map {
+            $0 + ";"
+          }.joined(separator: " "), onlyBeforeStart: true))
+    return findings
+  }
+
   private func fileRights() throws -> [Finding] {
     try destination.location.path.map { [try DestinationFileRights(path: $0).finding()] } ?? []
   }
@@ -47,7 +74,7 @@ struct FurtherDestinationChecks {
     guard let sources else { return [] }
     do {
       return try PrincipalPlanner(
-        sources: sources, destination: destination, condition: condition, wishes: PrincipalWishes(request)
+        sources: sources, destination: destination, condition: condition, wishes: choices.principals
       ).findings()
     } catch {
       return [

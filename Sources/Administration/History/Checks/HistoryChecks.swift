@@ -8,7 +8,9 @@ struct HistoryChecks: Sendable {
   let sources: [any HistorySource]
   let destination: HistoryDestination?
   let backups: BackupPlace
-  let request: PlanRequest
+  let choices: HistoryChoices
+  /// Whose own traces in the destination are no obstacle.
+  let run: UniqueID?
   let now: Timestamp
 
   func all() throws -> [Finding] {
@@ -42,8 +44,8 @@ struct HistoryChecks: Sendable {
       return findings
     }
     findings += DestinationChecks(
-      destination: destination, sources: sources, examined: examined, backups: backups, request: request,
-      now: now
+      destination: destination, sources: sources, examined: examined, backups: backups, choices: choices,
+      run: run, now: now
     ).all()
     return findings
   }
@@ -88,15 +90,9 @@ struct HistoryChecks: Sendable {
   }
 
   private func range() -> Finding {
-    do {
-      let wish = try HistoryWish(request, now: now)
-      let from = wish.interval.from.map(\.description) ?? "the beginning"
-      let until = wish.interval.until.map(\.description) ?? "now"
-      return Finding("range", rule: "D93", .pass, about: "time range", "from \(from) until \(until), in UTC")
-    } catch {
-      return Finding(
-        "range", rule: "D93", .block, about: "time range", explain(error), remedy: advice(for: error))
-    }
+    let from = choices.wish.interval.from.map(\.description) ?? "the beginning"
+    let until = choices.wish.interval.until.map(\.description) ?? "now"
+    return Finding("range", rule: "D93", .pass, about: "time range", "from \(from) until \(until), in UTC")
   }
 
   /// A backup is taken and restored before anything is written: there must be a place for both.
@@ -134,7 +130,8 @@ struct DestinationChecks {
   let sources: [any HistorySource]
   let examined: [SourceExamination]
   let backups: BackupPlace
-  let request: PlanRequest
+  let choices: HistoryChoices
+  let run: UniqueID?
   let now: Timestamp
 
   func all() -> [Finding] {
@@ -145,7 +142,8 @@ struct DestinationChecks {
       if condition != .absent, destination.location.engine == .postgresql { findings += try server() }
       findings += try FurtherDestinationChecks(
         destination: destination, condition: condition,
-        sources: examined.count == sources.count ? sources : nil, request: request, now: now
+        sources: examined.count == sources.count ? sources : nil, examined: examined, choices: choices,
+        run: run, now: now
       ).all()
       return findings
     } catch {

@@ -1,5 +1,6 @@
 internal import Database
 internal import Migration
+internal import Transfer
 
 /// Keeps PostgreSQL's autovacuum away from the tables of a bulk import until their statistics are made.
 ///
@@ -23,8 +24,12 @@ enum AutovacuumPause {
   }
 
   /// Takes away what ``begin(on:_:)`` has set. Does nothing where it has set nothing.
-  static func end(on connection: Connection, _ context: StepContext) throws {
-    for table in try tables(context) where try hasSetting(table, on: connection) {
+  ///
+  /// - Parameter plan: where the journal was lost, what stands on tables that the run made can only be its own.
+  static func end(_ plan: HistoryPlan, on connection: Connection, _ context: StepContext) throws {
+    guard connection.engine == .postgresql else { return }
+    let isLost = try plan.createsTables && plan.mode == .bulk && context.journal.note(note) == nil
+    for table in try isLost ? HistoryTables.all : tables(context) where try hasSetting(table, on: connection) {
       try connection.execute("ALTER TABLE \(identifier: table) RESET (autovacuum_enabled)")
     }
   }
@@ -37,7 +42,7 @@ enum AutovacuumPause {
     let count = try connection.integer(
       """
       SELECT count(*) FROM pg_class c, unnest(c.reloptions) setting
-      WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = \(table)
+      WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND c.relname = \(table)
         AND setting LIKE 'autovacuum_enabled=%'
       """)
     return count != 0

@@ -89,6 +89,20 @@ struct HistoryDestination: Sendable {
     }
   }
 
+  /// What a history says it is; nil where there is none.
+  static func identity(on connection: Connection) throws -> DatabaseIdentity? {
+    let catalogue = try connection.catalogue()
+    guard catalogue["product_info"] != nil, catalogue["history_import"] != nil else { return nil }
+    return try DatabaseIdentity.read(from: connection)
+  }
+
+  /// As a plan names it: a history by its identity, wherever it moves; a place for one by itself.
+  func input(_ identity: DatabaseIdentity?) -> PlanInput {
+    PlanInput(
+      name: "destination", identity: identity?.id.description ?? location.canonical,
+      fingerprint: Release.newest.description, location: location.description)
+  }
+
   /// Where the rows go.
   ///
   /// - Parameters:
@@ -105,32 +119,4 @@ struct HistoryDestination: Sendable {
       name: "history", engine: location.engine, schema: location.postgres?.schema,
       hold: DestinationHold(location) { try open() }, space: space, open: { try open() })
   }
-
-  /// The imports that are in, by source: what times each brought.
-  func imports(on connection: Connection) throws -> [PastImport] {
-    guard try connection.catalogue()["history_import"] != nil else { return [] }
-    var imports: [PastImport] = []
-    try connection.rows(
-      """
-      SELECT s.identity, s.name, i.id, i.range_from, i.range_until, i.state
-      FROM history_import i JOIN history_source s ON s.id = i.source_id ORDER BY i.id
-      """, [.text, .text, .integer, .timestamp, .timestamp, .text]
-    ) { row in
-      imports.append(
-        PastImport(
-          sourceIdentity: row.string(0) ?? "", sourceName: row.string(1) ?? "", id: row.integer(2) ?? 0,
-          interval: HistoryRange.Interval(from: row.timestamp(3), until: row.timestamp(4)),
-          state: row.string(5) ?? ""))
-    }
-    return imports
-  }
-}
-
-/// One interval of one source that an earlier run brought.
-struct PastImport: Sendable, Equatable {
-  let sourceIdentity: String
-  let sourceName: String
-  let id: Int64
-  let interval: HistoryRange.Interval
-  let state: String
 }

@@ -32,9 +32,12 @@ enum HistoryKeys {
   }
 
   /// Whether all are there.
-  static func areComplete(on connection: Connection) throws -> Bool {
+  static func areComplete(on connection: Connection) throws -> Bool { try missing(on: connection).isEmpty }
+
+  /// The names of those that are not.
+  static func missing(on connection: Connection) throws -> [String] {
     let present = try names(on: connection)
-    return statements(connection.engine).allSatisfy { present.contains(name(in: $0)) }
+    return statements(connection.engine).map(name).filter { !present.contains($0) }
   }
 
   private static func names(on connection: Connection) throws -> Set<String> {

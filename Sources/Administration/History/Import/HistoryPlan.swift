@@ -8,8 +8,9 @@ struct HistoryPlan: Sendable, Codable, Equatable {
   var mode: CarryOptions.Mode
   var workers: Int
   var rejectLimit: Int
-  /// The destination's own identity; nil where the run makes the database.
+  /// The destination's own identity; nil where the run makes its tables.
   var destination: UniqueID?
+  /// Where it was, in its one spelling.
   var destinationLocation: String
   /// Whether the destination's tables are made by the run.
   var createsTables: Bool

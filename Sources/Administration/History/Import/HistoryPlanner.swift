@@ -21,68 +21,52 @@ struct HistoryPlanner: Sendable {
         .blocked, doing: "plan the import", reason: "the destination cannot be used: \(reason)",
         advice: "name another database as destination.history in platform.json5")
     }
-    let wish = try HistoryWish(request, now: workplace.clock.now())
+    let choices = try HistoryChoices(request, now: workplace.clock.now())
     let examined = try sources.map { ($0, try $0.examine()) }
     let past = try pastImports(condition)
     let planned = examined.map { source, facts in
       SourcePlan(
         name: source.name, kind: source.kind, identity: facts.identity, version: facts.version,
         range: facts.addsCoverage
-          ? wish.range(past: past.filter { $0.sourceIdentity == facts.identity.description }) : .all,
+          ? choices.wish.range(past: past.filter { $0.sourceIdentity == facts.identity.description }) : .all,
         takesUnfinishedTasks: !facts.addsCoverage || !request.flag("without-tasks"), counts: facts.counts,
         bytes: facts.bytes, mayChange: facts.mayChange, addsCoverage: facts.addsCoverage)
     }
     let inUse: Bool
     if case .inUse = condition { inUse = true } else { inUse = false }
-    let mode = try mode(inUse: inUse)
+    let mode = try mode(choices, inUse: inUse)
     let details = HistoryPlan(
-      sources: planned, mode: mode, workers: try workers(), rejectLimit: try number("reject-limit", default: 1000),
-      destination: condition.identity?.id, destinationLocation: destination.location.description,
+      sources: planned, mode: mode, workers: choices.workers ?? usualWorkers,
+      rejectLimit: choices.rejectLimit,
+      destination: condition.identity?.id, destinationLocation: destination.location.canonical,
       createsTables: condition == .absent || condition == .blank,
       pairedConfiguration: condition.identity == nil ? try configurationIdentity() : nil, backups: backups.folder,
       securesDestination: inUse,
       principals: try PrincipalPlanner(
-        sources: sources, destination: destination, condition: condition, wishes: PrincipalWishes(request)
+        sources: sources, destination: destination, condition: condition, wishes: choices.principals
       ).plan())
     return Plan(
       part: address, request: request, createdAt: workplace.clock.now(), program: workplace.program,
-      inputs: try examined.map { try HistoryPlanner.input($0, $1) } + [HistoryPlanner.input(destination, details)],
+      inputs: try examined.map { try HistoryPlanner.input($0, $1) } + [destination.input(condition.identity)],
       steps: steps(details, examined.map(\.1)), findings: findings, details: try PlainValue(encoding: details))
   }
 
   // MARK: Choices
 
-  private func mode(inUse: Bool) throws -> CarryOptions.Mode {
-    switch request["mode"] ?? "auto" {
-    case "bulk":
-      if inUse {
-        throw MigrationError(
-          .blocked, doing: "plan a bulk import", reason: "the destination holds rows already",
-          advice: "leave --mode away, or name a blank database")
-      }
-      return .bulk
-    case "live": return .live
-    default: return inUse ? .live : .bulk
-    }
-  }
-
-  private func workers() throws -> Int {
-    if let text = request["workers"], text != "auto" { return try number("workers", default: 1) }
-    return destination.location.engine == .postgresql ? 3 : 2
-  }
-
-  private func number(_ name: String, default standard: Int) throws -> Int {
-    guard let text = request[name] else { return standard }
-    guard let number = Int(text), number >= 0, number <= 1_000_000 else {
+  private func mode(_ choices: HistoryChoices, inUse: Bool) throws -> CarryOptions.Mode {
+    if choices.mode == .bulk, inUse {
       throw MigrationError(
-        .usage, doing: "read --\(name)", reason: "it must be a number", advice: "--\(name) \(standard)")
+        .blocked, doing: "plan a bulk import", reason: "the destination holds rows already",
+        advice: "leave --mode away, or name a blank database")
     }
-    return number
+    return choices.mode ?? (inUse ? .live : .bulk)
   }
+
+  private var usualWorkers: Int { destination.location.engine == .postgresql ? 3 : 2 }
 
   private func pastImports(_ condition: HistoryDestination.Condition) throws -> [PastImport] {
     guard condition.identity != nil else { return [] }
-    return try destination.imports(on: destination.openReadOnly()).filter { $0.state == "complete" }
+    return try PastImport.all(on: destination.openReadOnly())
   }
 
   private func configurationIdentity() throws -> UniqueID? {
@@ -101,13 +85,6 @@ struct HistoryPlanner: Sendable {
       location: facts.location)
   }
 
-  /// The destination's identity is where it is: what it holds changes while the run works.
-  static func input(_ destination: HistoryDestination, _ plan: HistoryPlan) -> PlanInput {
-    PlanInput(
-      name: "destination", identity: destination.location.canonical, fingerprint: Release.newest.description,
-      location: destination.location.description)
-  }
-
   private func steps(_ plan: HistoryPlan, _ facts: [SourceExamination]) -> [PlannedStep] {
     var steps: [PlannedStep] = []
     for (source, facts) in zip(plan.sources, facts) {
@@ -122,7 +99,9 @@ struct HistoryPlanner: Sendable {
         PlannedStep(id: "secure.destination", title: "back up the destination and restore the backup to test it"))
     }
     let tasks = plan.sources.reduce(0) { $0 + $1.estimatedTasks }
-    let rows = facts.reduce(0) { $0 + $1.estimatedRows }
+    let shares = zip(plan.sources, facts).map { $0.range.share(from: $1.firstRecord, through: $1.lastRecord) }
+    let rows = zip(shares, facts).reduce(0) { $0 + Int(($1.0 * Double($1.1.estimatedRows)).rounded()) }
+    let bytes = zip(shares, facts).reduce(0) { $0 + Int(($1.0 * Double($1.1.bytes)).rounded()) }
     let rate = plan.mode == .bulk ? 250_000.0 : 120_000.0
     steps.append(
       PlannedStep(
@@ -138,7 +117,7 @@ struct HistoryPlanner: Sendable {
         id: "history",
         title: plan.mode == .bulk ? "import the history, oldest first" : "import the history, newest first",
         kind: .batched, undo: "exactly these rows are removed",
-        estimate: .init(rows: rows, bytes: facts.reduce(0) { $0 + $1.bytes }, seconds: Double(rows) / rate)))
+        estimate: .init(rows: rows, bytes: bytes, seconds: Double(rows) / rate)))
     if plan.mode == .bulk {
       steps.append(
         PlannedStep(
@@ -167,42 +146,5 @@ extension SourcePlan {
   /// Rows of the task tables.
   var estimatedTasks: Int {
     counts.filter { $0.key.hasSuffix("task") }.values.reduce(0, +)
-  }
-}
-
-/// The times that were asked for.
-struct HistoryWish: Sendable {
-  let interval: HistoryRange.Interval
-  let onlyRest: Bool
-
-  /// - Throws: ``MigrationError`` `usage` for times that cannot be read, lie in the future, or are turned round.
-  init(_ request: PlanRequest, now: Timestamp) throws {
-    func time(_ name: String) throws -> Timestamp? {
-      guard let text = request[name] else { return nil }
-      guard let time = Timestamp(rfc3339: text) else {
-        throw MigrationError(
-          .usage, doing: "read --\(name)", reason: "it is no time",
-          advice: "write 2026-11-20 or 2026-11-20T15:00:00+01:00; without a zone UTC is meant")
-      }
-      guard time <= now else {
-        throw MigrationError(
-          .usage, doing: "read --\(name)", reason: "it lies in the future: here it is \(now)",
-          advice: "leave it away to bring everything up to now")
-      }
-      return time
-    }
-    interval = HistoryRange.Interval(from: try time("from"), until: try time("until"))
-    if let from = interval.from, let until = interval.until, from >= until {
-      throw MigrationError(
-        .usage, doing: "read --from and --until", reason: "nothing lies between them",
-        advice: "--from is the first instant that comes, --until the first one after it")
-    }
-    onlyRest = request["range"] != "all"
-  }
-
-  /// What comes of a source, given the imports of it that are complete.
-  func range(past: [PastImport]) -> HistoryRange {
-    let whole = HistoryRange(intervals: [interval])
-    return onlyRest ? whole.subtracting(past.map(\.interval)) : whole
   }
 }

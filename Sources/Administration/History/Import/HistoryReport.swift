@@ -28,11 +28,8 @@ struct HistoryReport {
         .init(
           columns: ["Source", "Kind", "Version", "Time range", "Rows read"],
           rows: plan.sources.map { source in
-            let range = source.range.intervals.map { interval in
-              "\(interval.from?.description ?? "beginning") – \(interval.until?.description ?? "end")"
-            }.joined(separator: ", ")
-            return [
-              source.name, source.kind, source.version ?? "–", range.isEmpty ? "nothing new" : range,
+            [
+              source.name, source.kind, source.version ?? "–", source.range.description,
               String(source.counts.values.reduce(0, +)),
             ]
           })

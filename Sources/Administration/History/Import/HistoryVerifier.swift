@@ -26,6 +26,7 @@ struct HistoryVerifier: Sendable {
       }
       verification.invariants += try await invariants
     }
+    verification.invariants.append(try await BlockingThread(name: "keys").run { try keys() })
     if plan.mode == .live {
       let prior = try await BlockingThread(name: "prior").run {
         try PriorState.finding(context, on: destination.openReadOnly())
@@ -34,6 +35,16 @@ struct HistoryVerifier: Sendable {
     }
     verification.seconds = clock.now().seconds(since: started)
     return verification
+  }
+
+  /// Without its keys a history could hold rows twice, and nobody would be kept from adding more.
+  private func keys() throws -> Finding {
+    let missing = try HistoryKeys.missing(on: destination.openReadOnly())
+    return Finding(
+      "history.keys.complete", rule: "D103", missing.isEmpty ? .pass : .block, about: "destination",
+      missing.isEmpty
+        ? "all keys and indexes are there" : "keys and indexes are missing: \(missing.joined(separator: ", "))",
+      remedy: missing.isEmpty ? nil : "locktender rollback \(context.run), then a new plan")
   }
 
   private func prepare(_ planned: SourcePlan) throws -> (ComparisonRequest, ListedRejects) {

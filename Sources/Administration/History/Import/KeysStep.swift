@@ -21,9 +21,8 @@ struct KeysStep: Step {
 
   private func missing(_ engine: Engine) async throws -> [String] {
     try await BlockingThread(name: id).run {
-      let connection = try destination.openReadOnly()
-      let present = Set(try connection.catalogue().tables.flatMap { $0.indexes.map(\.name) })
-      return HistoryKeys.statements(engine).filter { !present.contains(HistoryKeys.name(in: $0)) }
+      let missing = try HistoryKeys.missing(on: destination.openReadOnly())
+      return HistoryKeys.statements(engine).filter { missing.contains(HistoryKeys.name(in: $0)) }
     }
   }
 

@@ -31,20 +31,24 @@ struct PrepareStep: Step {
     let connection = try destination.open()
     if connection.engine == .sqlite { _ = try connection.setJournalMode(.wal) }
     try connection.transaction(.immediate) {
-      if plan.createsTables {
+      try DestinationGuard(plan: plan, run: context.run).requireFit(on: connection)
+      if plan.createsTables || plan.mode == .bulk {
         try DestinationClaim.take(for: context.run, at: context.workplace.clock.now(), on: connection)
       }
       if plan.createsTables, try connection.catalogue()["product_info"] == nil {
         try createTables(on: connection, context)
       }
-      if plan.mode == .bulk {
+      // With its imports the keys go; once these stand there, keys that are found were made for the rows.
+      if plan.mode == .bulk, try !DestinationGuard.holds(context.run, on: connection) {
         try HistoryKeys.drop(on: connection)
         try AutovacuumPause.begin(on: connection, context)
       }
+      let past = try PastImport.all(on: connection)
       for source in plan.sources {
-        let number = try register(source, context, on: connection)
+        let number = try register(source, past, context, on: connection)
         try context.journal.note("import.\(source.name)", String(number))
         try EarlierTasks.keep(source, importID: number, on: connection, context)
+        try EarlierRequests.keep(source, importID: number, on: connection, context)
       }
     }
     if plan.mode == .live {
@@ -53,17 +57,25 @@ struct PrepareStep: Step {
     try context.journal.note("\(id).done", "yes")
   }
 
+  /// Whose first note comes before the act: a file that a killed process has made must be known as the run's.
   private func createDatabase(_ context: StepContext) throws {
-    if plan.createsTables, try DestinationDatabase.createIfAbsent(destination) {
-      try context.journal.note("created.database", location.description)
+    if plan.createsTables {
+      try DestinationDatabase.createIfAbsent(destination) {
+        try context.journal.note(PrepareStep.createdNote, location.canonical)
+      }
     }
-    guard let path = location.path, try !Files.exists(path) else { return }
+    guard plan.createsTables, let path = location.path, try !Files.exists(path) else { return }
+    try context.journal.note(PrepareStep.createdNote, location.canonical)
     try Files.createFolder(Paths.folder(of: path), withParents: true)
     var options = destination.options
     options.access = .create
     try Connection.open(location, options: options).close()
-    try context.journal.note("created.database", path)
   }
+
+  /// Where the run has made the destination's database.
+  static let createdNote = "created.database"
+  /// Noted before the rollback removes what the run has made.
+  static let removedNote = "prepare.removed"
 
   private var location: DatabaseLocation { destination.location }
 
@@ -84,11 +96,14 @@ struct PrepareStep: Step {
     for (name, value) in facts {
       try connection.execute("INSERT INTO product_info (name, value) VALUES (\(name), \(value))")
     }
-    try context.journal.note("created.tables", "yes")
   }
 
   /// Writes the source and this run's import of it, unless they are there.
-  private func register(_ source: SourcePlan, _ context: StepContext, on connection: Connection) throws -> Int64 {
+  ///
+  /// - Parameter past: the imports that were there before.
+  private func register(
+    _ source: SourcePlan, _ past: [PastImport], _ context: StepContext, on connection: Connection
+  ) throws -> Int64 {
     let identity = source.identity.description
     let now = context.workplace.clock.now()
     if try connection.integer("SELECT id FROM history_source WHERE identity = \(identity)") == nil {
@@ -105,7 +120,11 @@ struct PrepareStep: Step {
     if let known { return known }
     let next = try connection.integer("SELECT coalesce(max(id), 0) + 1 FROM history_import") ?? 1
     // Each interval has a row of its own; the rows of the history carry the first one's number.
-    let intervals = source.range.intervals.isEmpty ? [nil] : source.range.intervals.map(Optional.some)
+    // It answers for the times that no earlier import has reached: what these have brought is theirs to take back.
+    let extents = past.filter { $0.sourceIdentity == identity && $0.run != context.run }.compactMap(\.extent)
+    let own = source.addsCoverage ? source.range.subtracting(extents).intervals : source.range.intervals
+    let intervals = own.isEmpty ? [nil] : own.map(Optional.some)
+    let started = try SourceMoment.of(source.name, context) ?? now
     for (offset, interval) in intervals.enumerated() {
       // What does not say that it is running will not say that it is complete.
       let state = !source.addsCoverage ? "repairs" : interval == nil ? "tasks-only" : "running"
@@ -113,10 +132,9 @@ struct PrepareStep: Step {
         """
         INSERT INTO history_import (id, source_id, run_id, range_from, range_until, state, started_at)
         VALUES (\(next + Int64(offset)), \(number), \(context.run), \((interval?.from).sqlValue),
-          \((interval?.until).sqlValue), \(state), \(now))
+          \((interval?.until).sqlValue), \(state), \(started))
         """)
     }
     return next
   }
-
 }

@@ -3,7 +3,8 @@ internal import Database
 internal import Migration
 internal import Transfer
 
-/// Closes the import: says that its times are in, and lets the database learn what it now holds.
+/// Closes the import: says that its rows are in, which a comparison has yet to confirm, gives the destination free for
+/// others, and lets the database learn what it now holds.
 struct SettleStep: Step {
   let id = "settle"
   let plan: HistoryPlan
@@ -14,13 +15,16 @@ struct SettleStep: Step {
     try await BlockingThread(name: id).run {
       try target.hold.take()
       let connection = try destination.open()
-      try AutovacuumPause.end(on: connection, context)
-      try connection.execute(
-        """
-        UPDATE history_import SET state = CASE state WHEN 'running' THEN 'complete' ELSE state END,
-          finished_at = \(context.workplace.clock.now())
-        WHERE run_id = \(context.run)
-        """)
+      try AutovacuumPause.end(plan, on: connection, context)
+      try connection.transaction(.immediate) {
+        try connection.execute(
+          """
+          UPDATE history_import SET state = CASE state WHEN 'running' THEN 'unverified' ELSE state END,
+            finished_at = \(context.workplace.clock.now())
+          WHERE run_id = \(context.run)
+          """)
+        try DestinationClaim.release(from: context.run, on: connection)
+      }
     }
     try await StatementWorkers(step: id, destination: destination, target: target, workers: plan.workers)
       .run(statistics, context)

@@ -54,9 +54,14 @@ struct PrincipalPlanner {
 
   private func otherHistories(besides identities: Set<String>) throws -> Bool {
     guard condition.identity != nil else { return false }
-    return try destination.imports(on: destination.openReadOnly()).contains {
-      !identities.contains($0.sourceIdentity)
+    let connection = try destination.openReadOnly()
+    var others = false
+    try connection.rows(
+      "SELECT identity FROM history_source WHERE id IN (SELECT source_id FROM history_import)", [.text]
+    ) { row in
+      if let identity = row.string(0), !identities.contains(identity) { others = true }
     }
+    return others
   }
 
   // MARK: Findings

@@ -55,7 +55,7 @@ struct AccesslogSource: HistorySource {
   func streams(
     _ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext
   ) throws -> SourceStreams {
-    way.streams(plan, importID: importID, engine, context)
+    try way.streams(plan, importID: importID, engine, context)
   }
 
   func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison] {

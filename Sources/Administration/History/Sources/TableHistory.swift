@@ -24,21 +24,24 @@ struct TableHistory: Sendable {
     self.requestCondition = requestCondition
   }
 
-  func streams(_ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext) -> SourceStreams {
+  func streams(_ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext) throws
+    -> SourceStreams
+  {
     let streams = HistoryStreams(
       source: name, identity: plan.identity, release: release, importID: importID, range: plan.range,
       destination: engine, takesUnfinishedTasks: plan.takesUnfinishedTasks,
       earlierTasks: EarlierTasks(of: name, release, context), openSource: openSource,
-      requestCondition: requestCondition)
+      requestCondition: requestCondition, earlierRequests: try EarlierRequests.read(name, release.keyKind, context))
     return SourceStreams(tasks: streams.tasks(), history: streams.history())
   }
 
-  func comparisons(_ request: ComparisonRequest) -> [StreamComparison] {
+  func comparisons(_ request: ComparisonRequest) throws -> [StreamComparison] {
     HistoryComparison(
       source: name, release: release, openSource: openSource, openDestination: request.openDestination,
       importID: request.importID, range: request.plan.range,
       takesUnfinishedTasks: request.plan.takesUnfinishedTasks, takesOrphans: request.plan.range.isAll,
       rejected: request.rejected,
+      skippedRequests: try EarlierRequests.read(name, release.keyKind, request.context),
       skippedTasks: SkippedTasks(
         used: request.usedTasks, earlier: EarlierTasks(of: name, release, request.context))
     ).comparisons()

@@ -1,8 +1,8 @@
 internal import Base
 
-/// The times that an import brings: half-open intervals in UTC, ascending and apart. Empty means all times.
-struct HistoryRange: Sendable, Codable, Equatable {
-  struct Interval: Sendable, Codable, Equatable {
+/// The times that an import brings: half-open intervals in UTC, ascending and apart. Without any, nothing is asked for.
+struct HistoryRange: Sendable, Equatable {
+  struct Interval: Sendable, Equatable {
     /// The first instant that belongs to it; nil is open.
     var from: Timestamp?
     /// The first instant after it; nil is open.
@@ -16,6 +16,9 @@ struct HistoryRange: Sendable, Codable, Equatable {
   }
 
   var intervals: [Interval]
+  /// Whether all times were imported before, and with them the rows that have no time, such as a property whose request
+  /// is gone. These come once.
+  var isRepeated = false
 
   static let all = HistoryRange(intervals: [Interval()])
 
@@ -24,7 +27,8 @@ struct HistoryRange: Sendable, Codable, Equatable {
     return false
   }
 
-  var isAll: Bool { intervals == [Interval()] }
+  /// Whether everything is asked for, rows without a time included.
+  var isAll: Bool { intervals == [Interval()] && !isRepeated }
 
   /// What is left of this range once other intervals are taken out of it.
   func subtracting(_ others: [Interval]) -> HistoryRange {
@@ -46,6 +50,6 @@ struct HistoryRange: Sendable, Codable, Equatable {
         }
       }
     }
-    return HistoryRange(intervals: rest)
+    return HistoryRange(intervals: rest, isRepeated: isRepeated)
   }
 }

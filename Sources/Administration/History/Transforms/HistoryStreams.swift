@@ -16,6 +16,8 @@ struct HistoryStreams: Sendable {
   let openSource: @Sendable () throws -> Connection
   /// Which requests are read, where not all of them are.
   var requestCondition: String?
+  /// Requests that earlier imports have brought, of the times that are read again.
+  var earlierRequests = EarlierRequests()
 
   /// Everything but the tasks, each table or packed text once.
   func history() -> [TransferStream] {
@@ -109,7 +111,9 @@ struct HistoryStreams: Sendable {
     TransferStream(
       name: "\(source)/\(name)", origin: ["source": identity.description, "version": release.description],
       scan: scan, outputs: outputs, openSource: openSource,
-      makeTransform: { try make(RowComposer(source: identity, importID: importID, range: range)) },
+      makeTransform: {
+        try make(RowComposer(source: identity, importID: importID, range: range, earlier: earlierRequests))
+      },
       removal: { keys in
         removal(HistoryRemoval(importID: importID, keys: keys, keyKind: scan.keyKind, engine: destination))
       }, trace: trace)

@@ -51,7 +51,8 @@ final class OriginalTransform: RowTransform {
     case .approvalTask, .temporalMembershipTask, .deprovisioningTask:
       guard scope.brings(source, try states.term(row, 5, "state")) else { return false }
     case .request:
-      guard writer.range.contains(Timestamp(microseconds: source.milliseconds * 1000)) else { return false }
+      let time = Timestamp(microseconds: source.milliseconds * 1000)
+      guard writer.range.contains(time), !writer.isIn(source) else { return false }
     case nil:
       // As its property or section, it comes with an import of all times, and with no other.
       guard writer.range.isAll else { return false }

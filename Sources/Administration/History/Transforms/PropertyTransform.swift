@@ -27,7 +27,9 @@ final class PropertyTransform: RowTransform {
     _ row: borrowing RowView, into outputs: OutputRows, _ writer: inout RowComposer, _ parents: inout ParentKeys
   ) throws(RowRejection) -> Bool {
     guard let source = row.uuid(0), let ordinal = row.integer(1) else { throw RowRejection("key.missing") }
-    guard writer.range.contains(Timestamp(microseconds: source.milliseconds * 1000)) else { return false }
+    guard writer.range.contains(Timestamp(microseconds: source.milliseconds * 1000)), !writer.isIn(source) else {
+      return false
+    }
     let id = parents.key(of: source, &writer.identity)
     outputs.withTable(0) { block in
       block.beginRow()

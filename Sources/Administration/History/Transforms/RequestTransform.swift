@@ -35,6 +35,9 @@ final class RequestTransform: RowTransform {
   }
 
   func transform(_ row: borrowing RowView, into outputs: OutputRows) throws(RowRejection) -> Bool {
+    let isIn =
+      release.keysAreIntegers ? writer.isIn(row.integer(Column.key)) : writer.isIn(row.uuid(Column.key))
+    if isIn { return false }
     let operation = try operations.term(row, Column.operation, "operation")
     let state = try states.term(row, Column.state, "state")
     let submitted = try time(row, Column.submitted, Column.submittedMark)

@@ -6,16 +6,33 @@ internal import Transfer
 struct RowComposer: ~Copyable {
   let importID: Int64
   let range: HistoryRange
+  /// Requests that are in already.
+  private let earlier: EarlierRequests
   var identity: RowIdentity
   var zones = ZoneCache()
   var scratch: [UInt8] = []
   private var repaired: [UInt8] = []
   private var digits: [UInt8] = []
 
-  init(source: UniqueID, importID: Int64, range: HistoryRange) {
+  init(
+    source: UniqueID, importID: Int64, range: HistoryRange, earlier: EarlierRequests = EarlierRequests()
+  ) {
     self.importID = importID
     self.range = range
+    self.earlier = earlier
     identity = RowIdentity(source: source)
+  }
+
+  /// Whether an earlier import has brought the request of a key: then neither it nor what belongs to it comes again.
+  func isIn(_ sourceKey: Int64?) -> Bool {
+    guard !earlier.isEmpty, let sourceKey else { return false }
+    return earlier.contains(sourceKey)
+  }
+
+  /// Likewise, where keys are UUIDs.
+  func isIn(_ sourceKey: UniqueID?) -> Bool {
+    guard !earlier.isEmpty, let sourceKey else { return false }
+    return earlier.contains(sourceKey)
   }
 
   /// Adds a text to a row. One that is not valid UTF-8, or has NUL in it, goes in readable, and its bytes go to

@@ -66,14 +66,16 @@ final class SectionTransform: RowTransform {
   private func parent(_ row: borrowing RowView) throws(RowRejection) -> UniqueID? {
     if !release.keysAreIntegers {
       guard let source = row.uuid(0) else { throw RowRejection("key.missing", column: "request_id") }
-      guard writer.range.contains(Timestamp(microseconds: source.milliseconds * 1000)) else { return nil }
+      guard writer.range.contains(Timestamp(microseconds: source.milliseconds * 1000)), !writer.isIn(source) else {
+        return nil
+      }
       return parents.key(of: source, &writer.identity)
     }
     guard let source = row.integer(1) else { throw RowRejection("key.missing", column: "request_id") }
     guard let submitted = try writer.parentTime(row, 7, release) else {
       return writer.range.isAll ? writer.identity.key(.request, source, at: 0) : nil
     }
-    guard writer.range.contains(submitted) else { return nil }
+    guard writer.range.contains(submitted), !writer.isIn(source) else { return nil }
     return writer.identity.key(.request, source, at: submitted.milliseconds)
   }
 

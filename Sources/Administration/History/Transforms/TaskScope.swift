@@ -13,7 +13,8 @@ struct TaskScope {
   func brings(_ key: Key, _ state: TaskState, _ time: Timestamp?) -> Bool {
     if let earlier, earlier.contains(key) { return false }
     if !state.isFinished { return takesUnfinished }
-    guard let time else { return range.isAll }
+    // It came with no earlier import, and no later one could ask for it by its time.
+    guard let time else { return true }
     return range.contains(time)
   }
 

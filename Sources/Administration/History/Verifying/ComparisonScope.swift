@@ -13,18 +13,21 @@ struct ComparisonScope: Sendable {
   let includesOrphans: Bool
   /// Rows that the import put into its reject file.
   let rejected: RejectedRows
+  /// Requests that earlier imports have brought, with all that belongs to them.
+  let skipped: EarlierRequests
 
   /// - Parameter range: A request counts by its submission, with its properties and sections; a finished task by when
   ///   it was due, else by its request. Without any interval only unfinished tasks come.
   init(
     _ range: HistoryRange, includesUnfinishedTasks: Bool = true, includesOrphans: Bool = true,
-    rejected: RejectedRows = RejectedRows()
+    rejected: RejectedRows = RejectedRows(), skipped: EarlierRequests = EarlierRequests()
   ) {
     intervals = range.intervals.map { ($0.from?.microseconds ?? .min, $0.until?.microseconds ?? .max) }
     isAll = intervals.contains { $0 == (.min, .max) }
     self.includesUnfinishedTasks = includesUnfinishedTasks
     self.includesOrphans = includesOrphans
     self.rejected = rejected
+    self.skipped = skipped
   }
 
   /// Whether rows must be asked for their time.

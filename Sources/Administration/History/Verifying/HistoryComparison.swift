@@ -33,18 +33,21 @@ struct HistoryComparison: Sendable {
   ///   - takesUnfinishedTasks: whether unfinished tasks were to come (then all of them).
   ///   - takesOrphans: whether properties and sections were to come whose request the source does not have.
   ///   - rejected: rows that the import put into its reject file.
+  ///   - skippedRequests: requests that earlier imports have brought, by their keys in the source.
   ///   - skippedTasks: tasks that neither side counts.
   ///   - progress: called with rows read, by several threads; what it throws ends the reading.
   init(
     source: String, release: Release, openSource: @escaping @Sendable () throws -> Connection,
     openDestination: @escaping @Sendable () throws -> Connection, importID: Int64, range: HistoryRange,
     takesUnfinishedTasks: Bool = true, takesOrphans: Bool = true, rejected: RejectedRows = RejectedRows(),
-    skippedTasks: SkippedTasks = SkippedTasks(), progress: @escaping @Sendable (Int) throws -> Void = { _ in }
+    skippedRequests: EarlierRequests = EarlierRequests(), skippedTasks: SkippedTasks = SkippedTasks(),
+    progress: @escaping @Sendable (Int) throws -> Void = { _ in }
   ) {
     self.source = source
     layout = SourceLayout(release)
     scope = ComparisonScope(
-      range, includesUnfinishedTasks: takesUnfinishedTasks, includesOrphans: takesOrphans, rejected: rejected)
+      range, includesUnfinishedTasks: takesUnfinishedTasks, includesOrphans: takesOrphans, rejected: rejected,
+      skipped: skippedRequests)
     self.openSource = openSource
     self.openDestination = openDestination
     self.importID = importID

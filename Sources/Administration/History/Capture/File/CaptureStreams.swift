@@ -10,6 +10,7 @@ struct CaptureStreams: Sendable {
   let importID: Int64
   let range: HistoryRange
   let destination: Engine
+  let earlierRequests: EarlierRequests
   /// The capture's file.
   let path: String
 
@@ -23,7 +24,7 @@ struct CaptureStreams: Sendable {
       name: "\(source)/records", scan: CaptureFile.scan, outputs: CaptureTransform.outputs,
       openSource: { [path] in try CaptureFile.openForReading(path) },
       makeTransform: {
-        CaptureTransform(RowComposer(source: identity, importID: importID, range: range))
+        CaptureTransform(RowComposer(source: identity, importID: importID, range: range, earlier: earlierRequests))
       },
       removal: { keys in
         HistoryRemoval(importID: importID, keys: keys, keyKind: .uuid, engine: destination)

@@ -26,7 +26,7 @@ final class CaptureTransform: RowTransform {
       let operation = Operation(rawValue: UInt8(row.integer(Column.operation) ?? 0)),
       var state = RequestState(rawValue: UInt8(row.integer(Column.state) ?? 0))
     else { throw RowRejection("capture.unreadable") }
-    guard writer.range.contains(at) else { return false }
+    guard writer.range.contains(at), !writer.isIn(sourceKey) else { return false }
     if let fault = row.string(Column.fault) {
       throw RowRejection(fault, column: LogPlace.text(row.integer(Column.place) ?? 0))
     }

@@ -57,6 +57,7 @@ struct CaptureStep: Step {
     let place = settings.backups
     let raw = WorkingFiles.log(subject, context)
     let archive = try place.newArchive(subject, run: context.run, at: context.workplace.clock.now())
+    try SourceMoment.note(subject, context)
     try log.fetch(into: raw) { bytes in
       try context.cancellation.check()
       show(context, "copying", Int(bytes), nil)

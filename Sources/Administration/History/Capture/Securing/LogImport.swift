@@ -46,9 +46,10 @@ struct LogImport: Sendable {
 
   func streams(
     _ plan: SourcePlan, importID: Int64, _ engine: Engine, _ context: StepContext
-  ) -> SourceStreams {
+  ) throws -> SourceStreams {
     CaptureStreams(
       source: name, identity: plan.identity, importID: importID, range: plan.range, destination: engine,
+      earlierRequests: try EarlierRequests.read(name, .uuid, context),
       path: BackupStep.workingCopy(of: name, context)
     ).all()
   }
@@ -61,7 +62,9 @@ struct LogImport: Sendable {
       archive: try CaptureStep.archive(of: name, request.context),
       path: "\(request.context.folder)/\(name).verify.raw", backups: backups)
     return [
-      LogComparison(source: name, request: request).comparison { facts in try read(raw, &facts) }
+      LogComparison(
+        source: name, request: request, earlier: try EarlierRequests.read(name, .uuid, request.context)
+      ).comparison { facts in try read(raw, &facts) }
     ]
   }
 }

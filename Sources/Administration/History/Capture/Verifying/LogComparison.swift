@@ -12,21 +12,24 @@ struct LogComparison: Sendable {
   let importID: Int64
   let openDestination: @Sendable () throws -> Connection
   let range: HistoryRange
+  /// Records that earlier imports have brought.
+  let earlier: EarlierRequests
 
-  init(source: String, request: ComparisonRequest) {
+  init(source: String, request: ComparisonRequest, earlier: EarlierRequests) {
     self.init(
       source: source, importID: request.importID, openDestination: request.openDestination,
-      range: request.plan.range)
+      range: request.plan.range, earlier: earlier)
   }
 
   init(
     source: String, importID: Int64, openDestination: @escaping @Sendable () throws -> Connection,
-    range: HistoryRange
+    range: HistoryRange, earlier: EarlierRequests = EarlierRequests()
   ) {
     self.source = source
     self.importID = importID
     self.openDestination = openDestination
     self.range = range
+    self.earlier = earlier
   }
 
   /// - Parameter readLog: tells every record of the log.
@@ -37,7 +40,7 @@ struct LogComparison: Sendable {
       expected: [
         { sums in
           // A log is read from its beginning to its end, so there is one reader.
-          var facts = LogFacts(sums, range)
+          var facts = LogFacts(sums, ComparisonScope(range, skipped: earlier))
           try readLog(&facts)
           sums = facts.sums
         }

@@ -46,14 +46,16 @@ struct LogFacts: ~Copyable {
   private var facts: FactWriter
   private let scope: ComparisonScope
 
-  init(_ sums: RangeSums, _ range: HistoryRange) {
+  init(_ sums: RangeSums, _ scope: ComparisonScope) {
     facts = FactWriter(sums)
-    scope = ComparisonScope(range)
+    self.scope = scope
   }
 
   var sums: RangeSums { facts.sums }
 
-  func isAskedFor(_ record: LogRecord) -> Bool { scope.contains(record.at) }
+  func isAskedFor(_ record: LogRecord) -> Bool {
+    scope.contains(record.at) && !scope.skipped.contains(.uuid(record.key))
+  }
 
   mutating func add(_ record: LogRecord) {
     let key = Key.uuid(record.key)

@@ -45,7 +45,7 @@ struct MadeTables {
       """
       SELECT (CASE a.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(a.grantee)::text END)
       FROM pg_class c, aclexplode(c.relacl) a
-      WHERE c.relnamespace = to_regnamespace(current_schema()::text) AND a.grantee <> c.relowner
+      WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND a.grantee <> c.relowner
         AND c.relname IN \(list: MadeTables.schema.tables.map(\.name))
         AND NOT EXISTS (SELECT FROM pg_default_acl d, aclexplode(d.defaclacl) e
           WHERE d.defaclobjtype = 'r' AND e.grantee = a.grantee)

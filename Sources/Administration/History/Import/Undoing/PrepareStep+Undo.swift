@@ -30,20 +30,24 @@ extension PrepareStep {
       guard let found = try destination.openReadOnlyIfPresent() else { return }
       // Cut off right behind the tables' end, it has only the file to remove.
       guard try !found.catalogue().tables.isEmpty else { return try removeFile(context) }
+      guard try DestinationGuard(plan: plan, run: context.run).isOwn(found) else { return }
       try target.hold.take()
       let connection = try destination.open()
       let isBlank = try connection.transaction(.immediate) {
-        if try connection.catalogue()["history_import"] != nil { try forgetImports(on: connection, context) }
+        let hasBegun = try DestinationGuard.holds(context.run, on: connection)
+        if hasBegun { try forgetImports(on: connection, context) }
         let made = MadeTables(plan: plan, run: context.run)
         if let reason = try made.reasonToKeep(on: connection) {
           if plan.createsTables { context.events.tell(.warned("the history's tables stay: \(reason)")) }
-          if plan.mode == .bulk, try connection.catalogue()["change_request"] != nil {
+          // With its imports the run has taken the keys away, and with them it gives them back.
+          if plan.mode == .bulk, hasBegun {
             try HistoryKeys.create(on: connection)
-            try AutovacuumPause.end(on: connection, context)
+            try AutovacuumPause.end(plan, on: connection, context)
           }
           try DestinationClaim.release(from: context.run, on: connection)
           return false
         }
+        try context.journal.note(PrepareStep.removedNote, "yes")
         try made.drop(on: connection)
         return true
       }
@@ -73,7 +77,10 @@ extension PrepareStep {
   /// have been told of it.
   private func removeFile(_ context: StepContext) throws {
     defer { target.hold.release() }
-    guard try context.journal.note("created.database") != nil else { return }
+    guard let made = try context.journal.note(PrepareStep.createdNote), made == destination.location.canonical
+    else {
+      return
+    }
     guard let path = destination.location.path else {
       context.events.tell(.noted("the database that the run made stays, blank: \(destination.location)"))
       return

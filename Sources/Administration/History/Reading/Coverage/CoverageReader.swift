@@ -70,7 +70,7 @@ struct CoverageReader {
     for span in covered { missing = missing.flatMap { $0.subtracting(span) } }
     var gaps: [HistoryCoverage.Gap] = []
     // One that was taken back has left nothing, or a few rows that were used since; one of repaired rows has no span.
-    for one in imports where one.state == "running" {
+    for one in imports where one.state == "running" || one.state == "unverified" {
       for piece in missing {
         guard let part = piece.intersection(one.span) else { continue }
         gaps.append(.init(source: source, span: part, reason: .unfinished, rows: nil, run: one.run))

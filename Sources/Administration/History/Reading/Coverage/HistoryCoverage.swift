@@ -20,7 +20,8 @@ public struct HistoryCoverage: Sendable, Encodable, Equatable {
     public enum Reason: String, Sendable, Encodable {
       /// No import of the source has this span in its range.
       case notImported
-      /// An import of the span was begun and not brought to its end: some of it may be in.
+      /// An import of the span was begun and not brought to its end, or was not found right by a comparison: some of
+      /// it may be in.
       case unfinished
       /// Rows of the span could not be carried.
       case rejected

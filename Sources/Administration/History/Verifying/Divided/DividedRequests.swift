@@ -113,7 +113,7 @@ struct DividedRequests: ~Copyable {
       return .nobody
     }
     if let scope = side.scope {
-      if !scope.contains(row.timestamp(8)?.microseconds) { return .outsider }
+      if !scope.contains(row.timestamp(8)?.microseconds) || scope.skipped.contains(key) { return .outsider }
       if scope.rejected.requests.contains(key) { return .rejected }
     }
     output.facts.begin(.request, of: key)

@@ -53,7 +53,9 @@ struct PackedRequests: ~Copyable {
   private mutating func add(_ row: borrowing RowView, isWhole: Bool) {
     let key = Key.integer(row.integer(0) ?? .min)
     let submitted = times.read(row, 8, 9, zone: 12)
-    if scope.rejected.requests.contains(key) || !scope.contains(submitted.instant) { return }
+    if scope.rejected.requests.contains(key) || scope.skipped.contains(key) || !scope.contains(submitted.instant) {
+      return
+    }
     let completed = times.read(row, 10, 11, zone: 12)
     facts.begin(.request, of: key)
     if layout.hasCodes {

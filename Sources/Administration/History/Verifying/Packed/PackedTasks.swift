@@ -136,7 +136,8 @@ extension FactWriter {
   /// The request that a task has grown out of: its key, or that it is not among the rows compared, where neither
   /// side can tell which one it was.
   mutating func put(request: Key?, _ scope: ComparisonScope?) {
-    if let request, scope.map({ !$0.rejected.requests.contains(request) }) ?? true {
+    if let request, scope.map({ !$0.rejected.requests.contains(request) && !$0.skipped.contains(request) }) ?? true
+    {
       put(UInt8(1))
       put(request)
     } else {

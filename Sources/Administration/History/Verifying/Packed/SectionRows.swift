@@ -54,6 +54,7 @@ struct SectionRows: ~Copyable {
     let request = Key.integer(row.integer(1) ?? .min)
     if scope.rejected.sections.contains(.integer(row.integer(0) ?? .min)) { return }
     if scope.hasRange, !row.isNull(7), !scope.contains(times.read(row, 8, 9, zone: 10).instant) { return }
+    if !row.isNull(7), scope.skipped.contains(request) { return }
     let isOrphan = row.isNull(7) || scope.rejected.requests.contains(request)
     if row.isNull(7), !scope.includesOrphans { return }
     let place = isOrphan ? SourceKey.lowest(.integer) : request

@@ -99,9 +99,11 @@ struct PriorRows: Sendable, Codable, Equatable {
     ("id", .integer), ("identity", .text), ("kind", .text), ("name", .text), ("version", .text),
     ("first_seen_at", .timestamp),
   ]
+  // An earlier import may be compared, and found right, while a later one works.
   private static let importColumns: [(String, ColumnKind)] = [
     ("id", .integer), ("source_id", .integer), ("run_id", .uuid), ("range_from", .timestamp),
-    ("range_until", .timestamp), ("state", .text), ("started_at", .timestamp), ("finished_at", .timestamp),
+    ("range_until", .timestamp), ("case state when 'unverified' then 'complete' else state end", .text),
+    ("started_at", .timestamp), ("finished_at", .timestamp),
   ]
   /// Of a request, what stands from the first moment.
   private static let lastingColumns: [(String, ColumnKind)] = [
