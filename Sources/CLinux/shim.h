@@ -20,6 +20,11 @@ static inline int clinux_set_ofd_lock(int descriptor, struct flock *lock) {
     return fcntl(descriptor, F_OFD_SETLK, lock);
 }
 
+// Likewise.
+static inline int clinux_get_ofd_lock(int descriptor, struct flock *lock) {
+    return fcntl(descriptor, F_OFD_GETLK, lock);
+}
+
 // prctl is variadic in C.
 static inline int clinux_set_dumpable(unsigned long dumpable) {
     return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);

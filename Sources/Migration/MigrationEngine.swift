@@ -65,7 +65,7 @@ public struct MigrationEngine: Sendable {
   ///
   /// - Parameters:
   ///   - hash: the plan's full hash: what the person accepted.
-  ///   - start: wait until then; nil begins at once.
+  ///   - start: wait until then; nil begins at once. It is kept with the run, and holds for a `resume`, too.
   ///   - cancellation: set it to stop at the next batch's end.
   /// - Throws: ``MigrationError``: `stalePlan`, `blocked`, `inUse`, `cancelled`, `stepFailed`, `verificationFailed`.
   @discardableResult
@@ -74,17 +74,42 @@ public struct MigrationEngine: Sendable {
     cancellation: CancellationFlag = CancellationFlag(), listeners: [EventSink.Listener] = []
   ) async throws -> RunSummary {
     let (plan, _) = try PlanStore(workplace).find(hash.description)
-    let session = try RunSession.create(run, plan: plan, in: workplace, cancellation, listeners)
-    try await RunConductor(session, part(plan.part)).carryOut(startingAt: start)
+    let session = try RunSession.create(
+      run, plan: plan, startingAt: start, in: workplace, cancellation, listeners)
+    try await RunConductor(session, part(plan.part)).carryOut()
     return try summary(of: session.run)
   }
 
-  /// Goes on with a run that was cancelled, failed, or cut off.
+  /// Goes on with a run that was cancelled, failed, or cut off. One that has ended is left as it is.
+  ///
+  /// - Parameter isNow: begins though the time has not come that the run was told to wait for.
   @discardableResult
   public func resume(
-    _ run: UniqueID, cancellation: CancellationFlag = CancellationFlag(), listeners: [EventSink.Listener] = []
+    _ run: UniqueID, now isNow: Bool = false, cancellation: CancellationFlag = CancellationFlag(),
+    listeners: [EventSink.Listener] = []
   ) async throws -> RunSummary {
-    try await inSession(run, cancellation, listeners) { try await $0.carryOut(startingAt: nil) }
+    let summary = try summary(of: run)
+    if try hasEnded(run) { return summary }
+    guard summary.state != .rollingBack, summary.state != .finalizing else {
+      throw MigrationError(
+        .wrongState, doing: RunState.Input.start.act, reason: "the run is \(summary.state.title)",
+        advice: summary.nextCommands().first.map { "\($0.command) \($0.why)" })
+    }
+    return try await inSession(run, cancellation, listeners) { conductor, session in
+      if isNow { try session.context.journal.setStartTime(workplace.clock.now()) }
+      try await conductor.carryOut()
+    }
+  }
+
+  /// Whether a run is where a `resume` would bring it: compared, with the report written, or beyond.
+  public func hasEnded(_ run: UniqueID) throws -> Bool {
+    let state = try summary(of: run).state
+    switch state {
+    case .finalized, .rolledBack: return true
+    // A report that is missing or cannot be read is written anew.
+    case .verified, .differing: return (try? report(run))?.state == state
+    default: return false
+    }
   }
 
   /// Reads both sides again and writes the report anew.
@@ -92,7 +117,7 @@ public struct MigrationEngine: Sendable {
   public func verify(
     _ run: UniqueID, cancellation: CancellationFlag = CancellationFlag(), listeners: [EventSink.Listener] = []
   ) async throws -> RunSummary {
-    try await inSession(run, cancellation, listeners) { try await $0.verify() }
+    try await inSession(run, cancellation, listeners) { conductor, _ in try await conductor.verify() }
   }
 
   /// Takes back exactly what the run brought, last step first.
@@ -100,7 +125,7 @@ public struct MigrationEngine: Sendable {
   public func rollback(
     _ run: UniqueID, cancellation: CancellationFlag = CancellationFlag(), listeners: [EventSink.Listener] = []
   ) async throws -> RunSummary {
-    try await inSession(run, cancellation, listeners) { try await $0.rollBack() }
+    try await inSession(run, cancellation, listeners) { conductor, _ in try await conductor.rollBack() }
   }
 
   /// Says that all is well: the point of no return.
@@ -108,15 +133,15 @@ public struct MigrationEngine: Sendable {
   public func finalize(
     _ run: UniqueID, cancellation: CancellationFlag = CancellationFlag(), listeners: [EventSink.Listener] = []
   ) async throws -> RunSummary {
-    try await inSession(run, cancellation, listeners) { try await $0.finalize() }
+    try await inSession(run, cancellation, listeners) { conductor, _ in try await conductor.finalize() }
   }
 
   private func inSession(
     _ run: UniqueID, _ cancellation: CancellationFlag, _ listeners: [EventSink.Listener],
-    _ act: (RunConductor) async throws -> Void
+    _ act: (RunConductor, RunSession) async throws -> Void
   ) async throws -> RunSummary {
     let session = try RunSession.open(run, in: workplace, cancellation, listeners)
-    try await act(RunConductor(session, part(session.plan.part)))
+    try await act(RunConductor(session, part(session.plan.part)), session)
     return try summary(of: run)
   }
 

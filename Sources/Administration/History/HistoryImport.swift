@@ -7,8 +7,13 @@ internal import Transfer
 /// The part `administration/history`: imports histories of older services, of accesslogs and of audit logs into the
 /// new service's history.
 public struct HistoryImport: MigrationPart {
-  public let address = PartAddress(system: "administration", part: "history")
-  public let summary = "the management history: who changed what and when, and the tasks that grew out of it"
+  // Known before any platform file is read.
+  public static let address = PartAddress(system: "administration", part: "history")
+  public static let summary = "the management history: who changed what and when, and the tasks that grew out of it"
+
+  public var address: PartAddress { HistoryImport.address }
+  public var summary: String { HistoryImport.summary }
+  public var choices: [ChoiceSpecification] { HistoryImport.choices }
 
   let section: AdministrationSection
   let secrets: any SecretProvider
@@ -26,7 +31,7 @@ public struct HistoryImport: MigrationPart {
     folder = workplace.folder
   }
 
-  public var choices: [ChoiceSpecification] {
+  public static var choices: [ChoiceSpecification] {
     [
       ChoiceSpecification(
         "source", .list(placeholder: "NAME"), help: "import this source only; may be given several times"),
@@ -57,7 +62,7 @@ public struct HistoryImport: MigrationPart {
     let sources = try chosenSources(request)
     return try await BlockingThread(name: "discover").run {
       var facts: [Fact] = []
-      for source in sources { facts += HistoryFacts.of(source, try source.examine()) }
+      for source in sources { facts += HistoryFacts.of(source, try source.examined()) }
       if let destination = try destination() { facts += try HistoryFacts.of(destination) }
       return facts
     }

@@ -81,7 +81,8 @@ public struct LabOptions: Sendable {
   /// The databases that the lab consists of.
   var types: [DatabaseType] { isUndivided ? [.undivided] : [.configuration, .history] }
 
-  func check() throws(AdministrationError) {
+  /// - Throws: ``AdministrationError`` `invalidOptions` for what makes no lab.
+  public func check() throws(AdministrationError) {
     func refused(_ reason: String, _ advice: String) -> AdministrationError {
       AdministrationError(.invalidOptions, doing: "make a lab", reason: reason, advice: advice)
     }

@@ -28,6 +28,15 @@ public enum SourceKind: Sendable, Equatable {
     public let ca: String?
   }
 
+  /// The files that are read, databases aside.
+  public var files: [String] {
+    switch self {
+    case .undivided, .pair, .accesslogDirectory: []
+    case .accesslogFile(let path), .backup(let path, _), .rejects(let path): [path]
+    case .sambaAudit(let paths, _): paths
+    }
+  }
+
   init(_ node: JSONNode, _ reader: PlatformReader) throws {
     enum Word { case database, accesslog, sambaAudit, backup, rejects }
     let kind = try node.required("kind").choice(of: [

@@ -39,6 +39,25 @@ public struct FileLock: ~Copyable, Sendable {
     }
   }
 
+  /// Whether somebody holds the lock right now, this process included. Changes nothing and keeps nobody from taking
+  /// it meanwhile (fcntl(2), `F_OFD_GETLK`); a file that is not there is held by nobody.
+  public static func isHeld(_ path: String) throws(FileError) -> Bool {
+    guard try status(path) != nil else { return false }
+    let file = try OpenFile(path, .read, followingLinks: false)
+    var request = wholeFile(F_WRLCK)
+    while unsafe clinux_get_ofd_lock(file.descriptor, &request) != 0 {
+      if errno != EINTR { throw FileError(doing: "look at lock", path: path, systemError: errno) }
+    }
+    return request.l_type != Int16(F_UNLCK)
+  }
+
+  private static func wholeFile(_ type: Int32) -> flock {
+    var request = flock()
+    request.l_type = Int16(type)
+    request.l_whence = Int16(SEEK_SET)
+    return request
+  }
+
   private init(path: String, file: consuming OpenFile) {
     self.path = path
     self.file = file
@@ -47,9 +66,7 @@ public struct FileLock: ~Copyable, Sendable {
   /// Unlocks by name: closing would leave the lock to a child that was forked and has not yet run its program,
   /// since the lock belongs to the open file that both share.
   deinit {
-    var request = flock()
-    request.l_type = Int16(F_UNLCK)
-    request.l_whence = Int16(SEEK_SET)
+    var request = FileLock.wholeFile(F_UNLCK)
     _ = unsafe clinux_set_ofd_lock(file.descriptor, &request)
   }
 
@@ -57,9 +74,7 @@ public struct FileLock: ~Copyable, Sendable {
   public consuming func release() {}
 
   private static func setLock(_ file: borrowing OpenFile) throws(FileError) -> Bool {
-    var request = flock()
-    request.l_type = Int16(F_WRLCK)
-    request.l_whence = Int16(SEEK_SET)
+    var request = wholeFile(F_WRLCK)
     while unsafe clinux_set_ofd_lock(file.descriptor, &request) != 0 {
       switch errno {
       case EINTR: continue

@@ -47,7 +47,7 @@ extension CommandContext {
   /// A kept plan has its choices and waivers in it: giving others beside it would look as if they counted.
   private func refuseWhatBelongsToPlanning(_ plan: Plan, _ engine: MigrationEngine) throws {
     let own = invocation.command.options.filter { $0.name != "waive" && $0.name != "by" && $0.name != "reason" }
-    let allowed = (own + grammar.common).map(\.name)
+    let allowed = (own + grammar.common(of: invocation.command)).map(\.name)
     if let stray = invocation.given.first(where: { !allowed.contains($0.name) }) {
       throw CommandLineError(
         .usage, doing: "read the command line", reason: "--\(stray.name) is decided when the plan is made",

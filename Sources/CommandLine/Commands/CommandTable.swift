@@ -29,7 +29,7 @@ enum CommandTable {
     "lab new": { try await $0.newLab() },
     "help": { try $0.help() },
     "completions": { try $0.completions() },
-    "version": { $0.version() },
+    "version": { try $0.version() },
     "__complete": { try $0.complete() },
     "__run": { try await $0.runDetached() },
   ]

@@ -69,13 +69,8 @@ extension CommandContext {
   // MARK: Parts
 
   private func connections() throws -> (OpenPlatform, [NamedConnection]) {
-    let opened = try open()
-    guard let section = opened.platform.sections["administration"] else {
-      throw CommandLineError(
-        .usage, doing: "look at the connections", reason: "the platform has no administration service",
-        advice: "locktender init describes one")
-    }
-    return (opened, try AdministrationSection(section, folder: opened.platform.folder).connections())
+    let (opened, section) = try administration(doing: "look at the connections")
+    return (opened, try section.connections())
   }
 
   private func connection(_ name: String, among all: [NamedConnection]) throws -> NamedConnection {

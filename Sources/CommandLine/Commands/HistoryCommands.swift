@@ -14,18 +14,27 @@ extension CommandContext {
   }
 
   private func tell(_ question: HistoryReading.Question, word: String) async throws -> ExitCode {
+    let typed =
+      switch question {
+      case .object(let text), .name(let text), .user(let text): text
+      }
+    guard typed.contains(where: { !$0.isWhitespace }) else {
+      throw CommandLineError(
+        .usage, doing: "find the \(word)", reason: "no name is given",
+        advice: "locktender help \(invocation.command.name)")
+    }
     let form = try form()
     let filter = try filter(now: SystemClock().now())
-    let path = try invocation.value("output").map { Paths.join(try currentFolder(), $0) }
-    let (section, workplace) = try administration(doing: "read the history")
-    let reading = try HistoryReading(section, in: workplace)
+    let (opened, section) = try administration(doing: "read the history")
+    let path = try outputPath(opened)
+    let reading = try HistoryReading(section, in: opened.engine.workplace)
     let console = console
     let flag = CancellationFlag()
     signals.react(.stop(flag))
     defer { signals.react(.exit) }
     let width = max(40, min(120, Terminal.output.width))
     let answer = try await BlockingThread(name: "history").run { () throws -> HistoryReading.Answer? in
-      let output = try ResultOutput(path)
+      let output = try ResultOutput(path, console)
       // What goes to a file is read elsewhere: it has no colour.
       let style = path == nil ? console.style : Style(hasColor: false, hasUnicode: true)
       let writer = form.writer(output, style: style, width: width, isWhole: console.isVerbose || path != nil)
@@ -122,15 +131,15 @@ extension CommandContext {
     let error: ErrorDisplay
   }
 
-  /// The section of the platform file, and where its passwords come from.
-  func administration(doing: String) throws -> (AdministrationSection, Workplace) {
+  /// The platform, and the section of its file.
+  func administration(doing: String) throws -> (OpenPlatform, AdministrationSection) {
     let opened = try open()
     guard let section = opened.platform.sections["administration"] else {
       throw CommandLineError(
         .usage, doing: doing, reason: "the platform has no administration service",
         advice: "locktender init describes one")
     }
-    return (try AdministrationSection(section, folder: opened.platform.folder), opened.engine.workplace)
+    return (opened, try AdministrationSection(section, folder: opened.platform.folder))
   }
 }
 

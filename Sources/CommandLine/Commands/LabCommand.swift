@@ -8,6 +8,11 @@ extension CommandContext {
     let options = try labOptions()
     let clock = SystemClock()
     var drawnAt = clock.now()
+    do {
+      try options.check()
+    } catch {
+      throw CommandLineError(.usage, doing: "read the command line", cause: error)
+    }
     let manifest = try await Lab.create(options) { progress in
       let now = clock.now()
       guard now.seconds(since: drawnAt) >= 0.1 else { return }
@@ -67,6 +72,12 @@ extension CommandContext {
         guard let passwordFile else { return }
         try SecretBytes.read(file: passwordFile).withBytes { use($0) }
       })
-    return .postgresql(try DatabaseLocation(server), options: options, prefix: invocation.value("prefix") ?? "lab")
+    let location: DatabaseLocation
+    do throws(DatabaseError) {
+      location = try DatabaseLocation(server)
+    } catch {
+      throw CommandLineError(.usage, doing: "read --server", cause: error)
+    }
+    return .postgresql(location, options: options, prefix: invocation.value("prefix") ?? "lab")
   }
 }

@@ -32,8 +32,12 @@ extension CommandContext {
     return .done
   }
 
-  func version() -> ExitCode {
-    console.result("locktender \(programVersion)")
+  func version() throws -> ExitCode {
+    if console.isJSON {
+      try printJSON(["version": programVersion])
+    } else {
+      console.result("locktender \(programVersion)")
+    }
     return .done
   }
 

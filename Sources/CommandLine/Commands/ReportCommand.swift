@@ -15,12 +15,15 @@ extension CommandContext {
     guard try Files.exists(folder.report) else {
       throw MigrationError(
         .notFound, doing: "show the report of run \(short(run.description))", reason: "it has not been written yet",
-        advice: command("verify \(short(run.description))") + " compares both sides and writes it")
+        advice: try engine.summary(of: run).nextCommands(naming: short(run.description)).first.map {
+          "\(command($0.words)) \($0.why)"
+        })
     }
     let report = try engine.report(run)
     let text = ReportText(style: console.style, width: min(120, Terminal.output.width))
     switch forms.first {
-    case "html": console.result(String(decoding: try engine.reportPage(run), as: UTF8.self))
+    // To the byte: its signature is over these.
+    case "html": console.write(String(decoding: try engine.reportPage(run), as: UTF8.self))
     case "json": try printJSON(report)
     case "text": console.result(text.full(report))
     default:
@@ -34,9 +37,10 @@ extension CommandContext {
 
 extension CommandContext {
   func supportBundle() throws -> ExitCode {
-    let engine = try open().engine
+    let opened = try open()
+    let engine = opened.engine
     let run = try run(in: engine)
-    let target = try invocation.value("output").map { Paths.join(try currentFolder(), $0) }
+    let target = try outputPath(opened)
     let path = try engine.supportBundle(run, to: target, withNames: invocation.flag("with-names"))
     if console.isJSON { try printJSON(["file": path]) } else { console.result(path) }
     return .done

@@ -20,7 +20,8 @@ extension CommandContext {
       "remove \(Human.count(removable, "thing")) that finalized runs have left", word: address.description,
       verb: "retire")
     let flag = CancellationFlag()
-    signals.react(.cancel(flag))
+    signals.react(
+      .cancel(flag) { _ in "stopping; what is removed is gone, and the same command goes on with the rest" })
     defer { signals.react(.exit) }
     for run in found where !run.removable.isEmpty {
       try await RunDisplay.showing(on: console) {
@@ -105,7 +106,7 @@ extension CommandContext {
   }
 
   private func backups() throws -> AdministrationBackups {
-    let (section, workplace) = try administration(doing: "look at the backups")
-    return AdministrationBackups(section, in: workplace)
+    let (opened, section) = try administration(doing: "look at the backups")
+    return AdministrationBackups(section, in: opened.engine.workplace)
   }
 }

@@ -11,11 +11,13 @@ extension CommandContext {
     telling messenger: Messenger? = nil, _ act: (CancellationFlag, [EventSink.Listener]) async throws -> RunSummary
   ) async throws -> ExitCode {
     let flag = CancellationFlag()
-    signals.react(.cancel(flag))
+    let activity = RunActivity()
+    signals.react(.cancel(flag) { StopText.stopping($0, activity.state) })
     defer { signals.react(.exit) }
     let summary = try await RunDisplay.showing(on: console) { display in
-      guard let messenger else { return try await act(flag, [display]) }
-      return try await messenger.whileDelivering { try await act(flag, [display, messenger.listener]) }
+      let listeners = [display, activity.listener]
+      guard let messenger else { return try await act(flag, listeners) }
+      return try await messenger.whileDelivering { try await act(flag, listeners + [messenger.listener]) }
     }
     show(summary)
     return ExitCode(summary)
@@ -46,8 +48,15 @@ extension CommandContext {
     let opened = try open()
     let engine = opened.engine
     let run = try run(in: engine)
+    if try engine.hasEnded(run) {
+      let summary = try engine.summary(of: run)
+      console.talk("the run has ended, and nothing is left to go on with: \(summary.state.title)")
+      show(summary)
+      return ExitCode(summary)
+    }
+    let isNow = invocation.flag("now")
     return try await working(telling: messenger(of: run, opened)) {
-      try await engine.resume(run, cancellation: $0, listeners: $1)
+      try await engine.resume(run, now: isNow, cancellation: $0, listeners: $1)
     }
   }
 
@@ -123,13 +132,15 @@ extension CommandContext {
     let opened = try open()
     let engine = opened.engine
     let run = try run(in: engine)
+    let before = try engine.summary(of: run).state
     try engine.cancel(run)
     if try engine.summary(of: run).active {
       console.talk("waiting for the end of the batch")
       while try engine.summary(of: run).active { try await Task.sleep(for: .milliseconds(200)) }
     }
     let summary = try engine.summary(of: run)
-    guard summary.state == .cancelled else {
+    // A comparison that was stopped leaves the run where it was.
+    guard summary.state == .cancelled || (summary.state == .applied && before == .verifying) else {
       console.talk("the run had come to its end before it could stop: \(summary.state.title)")
       show(summary)
       return .failed
@@ -149,7 +160,7 @@ extension CommandContext {
     let summary = try engine.summary(of: run)
     let plan = try engine.plan(of: run)
     let flag = CancellationFlag()
-    signals.react(.cancel(flag))
+    signals.react(.cancel(flag) { _ in "stopping the comparison; the run stays as it is" })
     defer { signals.react(.exit) }
     let verification = try await RunDisplay.showing(on: console) { listener in
       let context = StepContext(

@@ -25,7 +25,8 @@ extension CommandContext {
     for summary in summaries {
       table.add([
         short(summary.run.description), summary.part.description, short(summary.plan), text.state(summary),
-        summary.startedAt.map(Human.instant) ?? "", summary.progress.map { Human.count($0.rowsDone) } ?? "",
+        summary.startedAt.map(Human.instant) ?? "",
+        (summary.rows ?? summary.progress?.rowsDone).map { Human.count($0) } ?? "",
       ])
     }
     console.result(table.lines(width: Terminal.output.tableWidth, style: console.style))

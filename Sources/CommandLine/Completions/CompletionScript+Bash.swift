@@ -61,7 +61,7 @@ extension CompletionScript {
       if let act = bashAct(option) { lines.append("    *:\(option.word)) \(act); return ;;") }
     }
     for command in grammar.visibleCommands {
-      for option in grammar.options(of: command).dropLast(grammar.common.count) {
+      for option in grammar.options(of: command).dropLast(grammar.common(of: command).count) {
         guard let act = bashAct(option) else { continue }
         lines.append("    ' \(command.name):\(option.word)') \(act); return ;;")
       }

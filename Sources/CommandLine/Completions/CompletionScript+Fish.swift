@@ -49,7 +49,7 @@ extension CompletionScript {
       }
     }
     for command in grammar.visibleCommands {
-      for option in grammar.options(of: command).dropLast(grammar.common.count) {
+      for option in grammar.options(of: command).dropLast(grammar.common(of: command).count) {
         lines.append("complete -c locktender\(fishPlace(command.path))\(fishOption(option))")
       }
       if let argument = command.arguments.first, let act = fishAct(argument.kind) {

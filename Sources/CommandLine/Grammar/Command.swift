@@ -18,11 +18,14 @@ public struct Command: Sendable {
   public let examples: [CommandExample]
   /// Called by the program itself; not in help, manual or completions.
   public let isHidden: Bool
+  /// Whether its result has no form in JSON: text for people, or a script for a shell.
+  public let isTextOnly: Bool
 
   public init(
     _ path: String, in chapter: Chapter, _ summary: String, description: [String] = [],
     arguments: [CommandArgument] = [], options: [CommandOption] = [], takesChoices: Bool = false,
-    exits: [ExitCode] = [.done, .failed, .usage], examples: [CommandExample] = [], isHidden: Bool = false
+    exits: [ExitCode] = [.done, .failed, .usage], examples: [CommandExample] = [], isHidden: Bool = false,
+    isTextOnly: Bool = false
   ) {
     self.path = path.split(separator: " ").map(String.init)
     self.chapter = chapter
@@ -34,6 +37,7 @@ public struct Command: Sendable {
     self.exits = exits
     self.examples = examples
     self.isHidden = isHidden
+    self.isTextOnly = isTextOnly
   }
 
   /// The path as it is typed: `administration history show`.

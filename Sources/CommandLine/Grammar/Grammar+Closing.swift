@@ -40,6 +40,7 @@ extension Grammar {
       arguments: [run],
       options: [
         CommandOption("output", .file, "FILE", "Where to write it.", default: "a file in the run's folder"),
+        replacing,
         CommandOption(flag: "with-names", "Leave the host names of the plan readable."),
       ],
       examples: [CommandExample("locktender support bundle", "the newest run")]),

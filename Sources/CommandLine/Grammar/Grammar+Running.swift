@@ -56,9 +56,12 @@ extension Grammar {
     Command(
       "resume", in: .running, "go on with a run that was stopped, failed or cut off",
       description: [
-        "Continues exactly where the run stopped, verifies, and writes the report. Refused where the databases are no longer those the plan was made for."
+        "Continues exactly where the run stopped, verifies, and writes the report. Refused where the databases are no longer those the plan was made for.",
+        "A run that was told when to begin (apply --at) waits for that time again. A run that has ended is left as it is: the exit code is its own.",
       ],
-      arguments: [run], exits: ExitCode.allCases,
+      arguments: [run],
+      options: [CommandOption(flag: "now", "Begin at once, though the run was told to wait.")],
+      exits: ExitCode.allCases,
       examples: [CommandExample("locktender resume", "the newest run")]),
     Command(
       "runs", in: .running, "list all runs", options: [],

@@ -1,4 +1,8 @@
 extension Grammar {
+  /// Lets `--output` replace what is there.
+  static let replacing = CommandOption(
+    flag: "force", "Replace the file of --output where it is there already; never the platform's own.")
+
   /// The options of what reads the new history.
   private static let historyOptions: [CommandOption] = [
     CommandOption(
@@ -12,6 +16,7 @@ extension Grammar {
       "output", .file, "FILE",
       "Write it there, readable by its owner only, instead of to standard output; the file appears when it is whole."
     ),
+    replacing,
   ]
 
   private static let historyCoverage =
@@ -60,9 +65,9 @@ extension Grammar {
       "administration connection show", in: .systems, "list the databases that the platform file names",
       examples: [CommandExample("locktender administration connection show", "all of them")]),
     Command(
-      "administration connection test", in: .systems, "open databases as the service would",
+      "administration connection test", in: .systems, "open databases as an import would",
       description: [
-        "Logs in, asks, and tells user and rights, how long it took, how the connection is encrypted, whose certificate it is, until when, and which name was compared with which. Reads only."
+        "Logs in and tells the user, how long the login took and how soon the server answers, how the connection is encrypted, whose certificate it is, until when, and which name was compared with which. Tries the rights that an import needs: at the new history a table is made in a transaction that is taken back, everything else is read. Nothing stays."
       ],
       arguments: [
         CommandArgument(

@@ -54,7 +54,12 @@ public struct Grammar: Sendable {
         options.append(choice)
       }
     }
-    return options + common
+    return options + common(of: command)
+  }
+
+  /// The options that a command shares with all others.
+  public func common(of command: Command) -> [CommandOption] {
+    common.filter { !(command.isTextOnly && $0.name == "json") }
   }
 
   public static let commonOptions: [CommandOption] = [

@@ -60,7 +60,7 @@ public struct HelpPage: Sendable {
         lines += ["", "Choices of \(part.address)"] + list(part.options.map(entry))
       }
     }
-    lines += ["", "Options of every verb"] + list(grammar.common.map(entry))
+    lines += ["", "Options of every verb"] + list(grammar.common(of: command).map(entry))
     lines += ["", "Exit codes"] + list(command.exits.map { (String($0.rawValue), $0.meaning) })
     if !command.examples.isEmpty {
       lines += ["", command.examples.count == 1 ? "Example" : "Examples"]

@@ -7,7 +7,6 @@ public struct Parser: Sendable {
     case invocation(Invocation)
     /// Help for the words of a command, of a noun, or for nothing: the overview.
     case help([String])
-    case version
   }
 
   let grammar: Grammar
@@ -21,12 +20,11 @@ public struct Parser: Sendable {
     let wantsHelp = beforeEnd.contains("--help") || beforeEnd.contains("-h")
     let (path, rest) = try commandWords(words, forHelp: wantsHelp)
     if wantsHelp { return .help(path) }
-    guard let command = grammar.command(path) else {
-      if path.isEmpty, beforeEnd.contains("--version") { return .version }
-      throw unfinished(path)
-    }
+    // As other programs spell it, where no verb is given.
+    let isVersion = path.isEmpty && beforeEnd.contains("--version")
+    guard let command = grammar.command(isVersion ? ["version"] : path) else { throw unfinished(path) }
     var reading = Reading(grammar: grammar, command: command)
-    try reading.take(rest)
+    try reading.take(isVersion ? rest.filter { $0 != "--version" } : rest)
     return .invocation(try reading.finished())
   }
 

@@ -32,20 +32,19 @@ public enum Program {
 
   private static func work(_ signals: SignalWatch) async -> Int32 {
     let grammar = KnownSystem.grammar
+    let typed = typed()
+    let early = Console.standard(words: typed.compactMap(\.self))
     let invocation: Invocation
     do {
-      switch try Parser(grammar).parse(words()) {
+      switch try Parser(grammar).parse(words(typed)) {
       case .help(let path):
-        Console.standard(nil).result(HelpPage(grammar, width: Terminal.output.width).lines(for: path))
-        return ExitCode.done.rawValue
-      case .version:
-        Console.standard(nil).result("locktender \(programVersion)")
-        return ExitCode.done.rawValue
+        early.result(HelpPage(grammar, width: Terminal.output.width).lines(for: path))
+        return end(.done, early)
       case .invocation(let found):
         invocation = found
       }
     } catch {
-      return end(error, Console.standard(nil))
+      return end(error, early)
     }
     let console = Console.standard(invocation)
     signals.speak(through: console)
@@ -54,7 +53,7 @@ public enum Program {
       fatalError("the table has a command without an act: \(invocation.command.name)")
     }
     do {
-      return try await act(context).rawValue
+      return end(try await act(context), console)
     } catch {
       return end(error, console)
     }
@@ -65,24 +64,35 @@ public enum Program {
     for line in ErrorDisplay(error).lines(style: console.talkStyle) { console.complain(line) }
     // The object is made of texts: it can always be written.
     if console.isJSON, let json = try? ErrorDisplay(error).json() { console.result(json) }
-    return ExitCode(error).rawValue
+    return end(ExitCode(error), console)
   }
 
-  /// The command line without the program's name.
-  ///
-  /// - Throws: ``CommandLineError`` `usage` where a word is not UTF-8: Swift would replace its bytes, and the name
-  ///   of a file would silently be that of another.
-  private static func words() throws(CommandLineError) -> [String] {
-    var words: [String] = []
+  /// Nothing is well while its result is lost.
+  private static func end(_ code: ExitCode, _ console: Console) -> Int32 {
+    guard let lost = console.lostResult else { return code.rawValue }
+    console.show([])
+    for line in ErrorDisplay(lost).lines(style: console.talkStyle) { console.complain(line) }
+    return (code == .done ? ExitCode(lost) : code).rawValue
+  }
+
+  /// The command line without the program's name; nil for a word that is not UTF-8.
+  private static func typed() -> [String?] {
+    var words: [String?] = []
     for index in 1..<max(1, Int(Swift.CommandLine.argc)) {
       guard let argument = unsafe Swift.CommandLine.unsafeArgv[index] else { break }
-      guard let word = unsafe String(validatingCString: argument) else {
-        throw CommandLineError(
-          .usage, doing: "read the command line", reason: "word \(index) is not UTF-8",
-          advice: "rename the file, or set a UTF-8 locale in the terminal")
-      }
-      words.append(word)
+      words.append(unsafe String(validatingCString: argument))
     }
     return words
+  }
+
+  /// - Throws: ``CommandLineError`` `usage` where a word is not UTF-8: Swift would replace its bytes, and the name
+  ///   of a file would silently be that of another.
+  private static func words(_ typed: [String?]) throws(CommandLineError) -> [String] {
+    if let index = typed.firstIndex(of: nil) {
+      throw CommandLineError(
+        .usage, doing: "read the command line", reason: "word \(index + 1) is not UTF-8",
+        advice: "rename the file, or set a UTF-8 locale in the terminal")
+    }
+    return typed.compactMap(\.self)
   }
 }

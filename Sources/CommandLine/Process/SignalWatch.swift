@@ -10,8 +10,8 @@ public final class SignalWatch: Sendable {
   enum Reaction: Sendable {
     /// Ends the program with the code for cancelled.
     case exit
-    /// Sets the flag, so that the run stops at its batch's end.
-    case cancel(CancellationFlag)
+    /// Sets the flag, so that the run stops where it can, and says what the signal of that number comes to.
+    case cancel(CancellationFlag, telling: @Sendable (_ signals: Int) -> String)
     /// Sets the flag, so that what only reads ends and leaves nothing half-written; a second signal ends the program.
     case stop(CancellationFlag)
   }
@@ -67,15 +67,11 @@ public final class SignalWatch: Sendable {
     case .stop(let flag):
       if count > 1 { _exit(ExitCode.cancelled.rawValue) }
       flag.set()
-    case .cancel(let flag):
+    case .cancel(let flag, let telling):
       flag.set()
       // A terminal that hung up takes no words.
       guard signal != SIGHUP, let console = console.withLock({ $0 }) else { return }
-      console.complain(
-        count == 1
-          ? "stopping at the end of the batch; what is in stays, and the run can be resumed"
-          : "still stopping: a batch takes about two seconds, building an index or a backup as long as it takes; killing the program (kill -9 \(getpid())) loses nothing either, locktender resume goes on"
-      )
+      console.complain(telling(count))
     }
   }
 }

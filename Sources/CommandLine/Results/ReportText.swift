@@ -30,10 +30,8 @@ struct ReportText {
 
   /// What can be done next.
   func next(_ report: Report, command: (String) -> String) -> [String] {
-    let commands = report.nextCommands.map { next in
-      // The report names the program itself; here the platform file may have to be named too.
-      (command(next.command.hasPrefix("locktender ") ? String(next.command.dropFirst(11)) : next.command), next.why)
-    }
+    // The platform file may have to be named, too.
+    let commands = report.nextCommands.map { (command($0.words), $0.why) }
     let width = commands.map { columnCount(of: $0.0) }.max() ?? 0
     return commands.map { "  \(padded($0.0, to: width))  \($0.1)" }
   }

@@ -3,12 +3,14 @@ internal import Base
 /// Where a long result goes piece by piece: to standard output, or to a file that appears when it is whole.
 final class ResultOutput {
   private let file: StagedWriter?
+  private let console: Console
   private var pending = ""
-  /// Whether somebody still reads: not, once the other end of a pipe is closed.
+  /// Whether somebody still gets it: not, once the other end of a pipe is closed, or nothing can be written.
   private(set) var isRead = true
 
   /// - Parameter path: nil for standard output.
-  init(_ path: String?) throws(FileError) {
+  init(_ path: String?, _ console: Console) throws(FileError) {
+    self.console = console
     file = if let path { try StagedWriter(path) } else { nil }
   }
 
@@ -25,7 +27,7 @@ final class ResultOutput {
   }
 
   private func flush() {
-    if isRead { isRead = Terminal.output.write(pending) }
+    if isRead { isRead = console.write(pending) }
     pending = ""
   }
 }

@@ -57,7 +57,7 @@ struct OpenPlatform: Sendable {
     do {
       return try body()
     } catch let error as JSONError {
-      throw MigrationError(.usage, doing: "read the platform file", cause: error)
+      throw Platform.malformed(error)
     }
   }
 

@@ -8,7 +8,7 @@ struct Prompt {
   /// An answer without the spaces around it; the proposal for an empty one. Nil at the end of input.
   func ask(_ question: String, proposal: String? = nil) -> String? {
     console.show([])
-    Terminal.errors.write(question + (proposal.map { " [\(printable($0))]" } ?? "") + ": ")
+    Terminal.errors.say(question + (proposal.map { " [\(printable($0))]" } ?? "") + ": ")
     guard let line = readLine(strippingNewline: true) else { return nil }
     let answer = String(line.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     return answer.isEmpty ? proposal ?? "" : answer

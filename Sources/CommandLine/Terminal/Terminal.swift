@@ -44,23 +44,45 @@ public struct Terminal: Sendable {
   /// Writes everything; what nobody reads any longer is dropped.
   ///
   /// - Returns: whether somebody reads.
-  @discardableResult
-  func write(_ text: String) -> Bool {
+  /// - Throws: ``CommandLineError`` `system` where somebody does and cannot get it: a full disk, a broken device.
+  func write(_ text: String) throws(CommandLineError) -> Bool {
     var text = text
-    return text.withUTF8 { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        if count < 0 {
-          if errno == EINTR { continue }
-          // Nobody is left to tell: a closed pipe, a terminal that is gone.
-          return false
-        }
-        done += count
-      }
-      return true
+    let failure: Int32 = text.withUTF8 { bytes in unsafe self.failure(writing: bytes) }
+    switch failure {
+    case 0: return true
+    // A closed pipe, a terminal that is gone: nobody is left to tell.
+    case EPIPE: return false
+    case EIO where isTerminal: return false
+    default:
+      throw CommandLineError(
+        .system, doing: "write the result", reason: unsafe String(cString: strerror(failure)),
+        advice: "make room where it goes, or send it elsewhere, and give the command again")
     }
   }
+
+  /// The error that ended the writing; 0 where all is written.
+  private func failure(writing bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      if count >= 0 {
+        done += count
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN:
+        // Whoever shares the terminal has set it not to wait.
+        var wish = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        unsafe poll(&wish, 1, -1)
+      default: return errno
+      }
+    }
+    return 0
+  }
+
+  /// Writes what is not the result. Where it cannot be written, there is nobody who could be told.
+  func say(_ text: String) { _ = try? write(text) }
 }
 
 /// A variable of the environment; nil where it is not set or empty.

@@ -36,13 +36,13 @@ final class SQLiteSession: EngineSession {
     flags |= options.access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
     let code = unsafe sqlite3_open_v2(path, &pointer, flags, nil)
     guard let pointer = unsafe pointer else {
-      throw DatabaseError.sqlite(code, doing: "open the database", message: "")
+      throw DatabaseError.sqlite(code, doing: "open \(path)", message: "")
     }
     unsafe database = pointer
     let handle = unsafe SQLiteHandle(adopting: pointer)
     control.aim(at: handle)
     self.handle = consume handle
-    guard code == SQLITE_OK else { throw failure(code, doing: "open the database") }
+    guard code == SQLITE_OK else { throw failure(code, doing: "open \(path)") }
     installCallbacks()
     let file = try checkedFile(options.access)
     do throws(DatabaseError) {
@@ -78,13 +78,13 @@ final class SQLiteSession: EngineSession {
     case .empty where access == .create: return file
     case .empty:
       throw DatabaseError(
-        .notADatabase, doing: "open the database", reason: "the file is empty",
+        .notADatabase, doing: "open \(path)", reason: "the file is empty",
         advice: "It is probably what a failed copy left: look for the file that the program really uses.")
     case .notADatabase:
-      throw failure(SQLITE_NOTADB, doing: "open the database")
+      throw failure(SQLITE_NOTADB, doing: "open \(path)")
     case .truncated(let missing):
       throw DatabaseError(
-        .corrupt, doing: "open the database", reason: "the file is truncated: \(missing) bytes are missing",
+        .corrupt, doing: "open \(path)", reason: "the file is truncated: \(missing) bytes are missing",
         advice: "Copy it again from its origin, or restore it from a backup.")
     }
   }

@@ -4,10 +4,35 @@ internal import Glibc
 public enum LDIFFile {
   /// Hands on every entry of a file, from the start or from an entry that was found before. Blocks.
   ///
-  /// - Throws: as ``LDIFReader``, and `file`.
+  /// - Throws: as ``LDIFReader``, with the path; and `file`.
   public static func forEachEntry(
     in path: String, startingAt start: LDIFPosition = LDIFPosition(offset: 0, byteCount: 0, line: 1),
     limits: LDIFLimits = LDIFLimits(), _ consume: (borrowing DirectoryEntry, LDIFPosition) throws -> Void
+  ) throws(DirectoryError) {
+    do throws(DirectoryError) {
+      try readEntries(in: path, startingAt: start, limits, consume)
+    } catch {
+      throw named(error, path)
+    }
+  }
+
+  /// What is wrong with the text is told with the file that it stands in.
+  private static func named(_ error: DirectoryError, _ path: String) -> DirectoryError {
+    let advice: String
+    switch error.code {
+    case .malformed: advice = "look at that line of \(path); write the file anew, or correct it"
+    case .unsupported: advice = "write \(path) anew as plain content, as slapcat does"
+    case .tooLarge: advice = "look at that line of \(path): so large an entry is none of a directory"
+    default: return error
+    }
+    return DirectoryError(
+      error.code, doing: "read LDIF in \(path)", reason: error.reason, advice: error.advice ?? advice,
+      cause: error.cause, resultCode: error.resultCode)
+  }
+
+  private static func readEntries(
+    in path: String, startingAt start: LDIFPosition, _ limits: LDIFLimits,
+    _ consume: (borrowing DirectoryEntry, LDIFPosition) throws -> Void
   ) throws(DirectoryError) {
     let file = try open(path)
     defer { close(file) }
@@ -75,6 +100,8 @@ public enum LDIFFile {
   }
 
   private static func fileError(_ path: String) -> DirectoryError {
-    DirectoryError(.file, doing: "read \(path)", reason: unsafe String(cString: strerror(errno)))
+    DirectoryError(
+      .file, doing: "read \(path)", reason: unsafe String(cString: strerror(errno)),
+      advice: "check that the file is there and that this user may read it")
   }
 }

@@ -84,7 +84,10 @@ public struct Executor: Sendable {
         try await step.undo(context)
       } catch {
         throw MigrationError(
-          .stepFailed, doing: "undo \(step.id)", advice: "locktender rollback tries it again", cause: error)
+          .stepFailed, doing: "undo \(step.id)",
+          advice: (advice(for: error).map { $0 + " Then: " } ?? "")
+            + "locktender rollback \(context.run) tries it again",
+          cause: error)
       }
       try context.journal.undo(step: step.id, at: context.workplace.clock.now())
       context.events.tell(.noted("undone: \(step.id)"))

@@ -107,7 +107,7 @@ public final class Journal: Sendable {
           let from = try state(on: connection)
           guard let to = from.next(input) else {
             throw MigrationError(
-              .wrongState, doing: "\(input.rawValue) the run", reason: "the run is \(from.rawValue)",
+              .wrongState, doing: input.act, reason: "the run is \(from.title)",
               advice: "locktender status shows what can follow")
           }
           try connection.execute(

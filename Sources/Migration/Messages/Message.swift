@@ -44,7 +44,10 @@ public struct Message: Sendable, Equatable {
   public let error: String?
   public let advice: String?
 
-  public var next: [NextCommand] { state.nextCommands(run: run, part: part) }
+  public var next: [NextCommand] {
+    // It is the process at work that says so.
+    state.nextCommands(run: run.description, part: part, isActive: kind == .waiting || kind == .silent)
+  }
 }
 
 extension Message {

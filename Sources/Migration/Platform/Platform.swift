@@ -88,7 +88,12 @@ public struct Platform: Sendable {
       advice: "locktender init writes one, --platform names one elsewhere")
   }
 
-  private static func malformed(_ error: any Error) -> MigrationError {
-    MigrationError(.usage, doing: "read the platform file", cause: error)
+  /// What is wrong with a platform file or a section of it, with a way out.
+  public static func malformed(_ error: any Error) -> MigrationError {
+    let way =
+      error is JSONError
+      ? "correct that place; the guide shows what a platform file looks like"
+      : "name the file itself with --platform, and make sure that this user may read it"
+    return MigrationError(.usage, doing: "read the platform file", advice: advice(for: error) ?? way, cause: error)
   }
 }

@@ -65,7 +65,7 @@ extension Report {
   }
 
   /// What can be done next, most likely first.
-  public var nextCommands: [NextCommand] { state.nextCommands(run: run, part: part) }
+  public var nextCommands: [NextCommand] { state.nextCommands(run: run.description, part: part) }
 }
 
 extension Verification {
@@ -88,6 +88,7 @@ extension RunState {
     case .finalizing: "being finalized"
     case .verifying: "being verified"
     case .cancelling: "stopping"
+    case .planned: "planned and not begun"
     default: rawValue
     }
   }

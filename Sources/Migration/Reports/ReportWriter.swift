@@ -27,6 +27,7 @@ struct ReportWriter {
       run: session.run, plan: session.plan, planHash: session.hash, history: history, chronicle: chronicle,
       verification: try RunStore.verification(folder), sections: sections, program: context.workplace.program,
       writtenAt: context.workplace.clock.now(), signingKey: key.verificationKey.fingerprint)
+    try context.journal.setRowsBrought(report.rowsBrought)
     try ReportWriter.write(report, to: folder, key)
   }
 

@@ -20,3 +20,12 @@ public struct TableCount: Sendable, Codable, Equatable {
     self.rejected = rejected
   }
 }
+
+extension Report {
+  /// Rows that the run wrote, all tables together; where nobody counted those, the ones that it carried.
+  var rowsBrought: Int {
+    counts.reduce(0) { sum, count in
+      sum + (count.written ?? max(0, (count.sourceRows ?? 0) - count.rejected - (count.skipped ?? 0)))
+    }
+  }
+}

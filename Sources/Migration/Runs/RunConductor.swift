@@ -13,7 +13,7 @@ struct RunConductor {
   }
 
   /// Steps, then verification, then the report: what of it has not been done yet.
-  func carryOut(startingAt start: Timestamp?) async throws {
+  func carryOut() async throws {
     if try isBehindSteps() {
       try await requireInputs()
       if try await !hasLostSteps() { return try await verify() }
@@ -22,8 +22,11 @@ struct RunConductor {
       return try await verify()
     }
     try await watchingForCancellation {
-      if let start, start > workplace.clock.now() {
+      if let start = try context.journal.startTime(), start > workplace.clock.now(),
+        try context.journal.state().next(.wait) != nil
+      {
         try advance(.wait)
+        context.events.tell(.noted("the run begins at \(Human.instant(start))"))
         try await wait(until: start)
       }
       try await begin()
@@ -149,7 +152,8 @@ struct RunConductor {
         findings[index].waiver = waiver
       }
     }
-    let resuming = try context.journal.state() != .planned && context.journal.state() != .waiting
+    // A run that was cancelled or held up before its first step has begun nothing yet.
+    let resuming = try context.journal.transitions().contains { $0.to == .running }
     if let blocking = findings.first(where: { $0.blocks && !(resuming && $0.onlyBeforeStart) }) {
       try advance(.block)
       let error = MigrationError(
@@ -191,9 +195,10 @@ struct RunConductor {
     while workplace.clock.now() < start {
       if context.cancellation.isSet {
         try advance(.cancel)
+        writeReportOfStop()
         throw MigrationError(
           .cancelled, doing: "wait for the window", reason: "stopped on request",
-          advice: "locktender apply begins anew")
+          advice: "locktender resume \(session.run) waits for it again; with --now it begins at once")
       }
       try await Task.sleep(for: .milliseconds(200))
     }

@@ -22,13 +22,16 @@ final class RunSession: Sendable {
   }
 
   /// Makes the folder of a new run. The plan is copied into it: what the run does is decided for good.
+  ///
+  /// - Parameter start: when it shall begin. It stands in the journal before there is a run that could be resumed.
   static func create(
-    _ run: UniqueID, plan: Plan, in workplace: Workplace, _ cancellation: CancellationFlag,
-    _ listeners: [EventSink.Listener]
+    _ run: UniqueID, plan: Plan, startingAt start: Timestamp? = nil, in workplace: Workplace,
+    _ cancellation: CancellationFlag, _ listeners: [EventSink.Listener]
   ) throws -> RunSession {
     let folder = RunFolder(run: run, in: workplace)
     try Files.createFolder(workplace.runsFolder, withParents: true)
     try Files.createFolder(folder.path)
+    if let start { try Journal(path: folder.journal).setStartTime(start) }
     try Files.write(encodeJSON(plan, pretty: true), to: folder.plan)
     return try open(run, in: workplace, cancellation, listeners)
   }

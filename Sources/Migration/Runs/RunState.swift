@@ -26,12 +26,32 @@ public enum RunState: String, Sendable, Codable, CaseIterable {
   public enum Input: String, Sendable, Codable, CaseIterable {
     case wait, start, cancel, stopped, fail, block, complete, verify, agree, differ, finalize, finish, rollBack,
       undone
+
+    /// What it does to a run, as messages say it.
+    public var act: String {
+      switch self {
+      case .wait: "let the run wait"
+      case .start: "go on with the run"
+      case .cancel: "cancel the run"
+      case .stopped: "stop the run"
+      case .fail: "call the run failed"
+      case .block: "hold the run up"
+      case .complete: "end the steps of the run"
+      case .verify: "compare both sides of the run"
+      case .agree, .differ: "end the comparison of the run"
+      case .finalize: "finalize the run"
+      case .finish: "end the finalizing of the run"
+      case .rollBack: "roll the run back"
+      case .undone: "end the rollback of the run"
+      }
+    }
   }
 
   /// The state that an input leads to; nil where the input makes no sense.
   public func next(_ input: Input) -> RunState? {
     switch (self, input) {
-    case (.planned, .wait), (.waiting, .wait): .waiting
+    // A run that was cancelled while it waited waits again.
+    case (.planned, .wait), (.waiting, .wait), (.cancelled, .wait): .waiting
     case (.planned, .start), (.waiting, .start), (.cancelled, .start), (.failed, .start), (.blocked, .start),
       (.running, .start), (.cancelling, .start):
       // A run found running or cancelling by a new process was interrupted: starting is resuming.
@@ -66,6 +86,14 @@ public enum RunState: String, Sendable, Codable, CaseIterable {
 
   /// Whether nothing can follow.
   public var isFinal: Bool { self == .finalized || self == .rolledBack }
+
+  /// Whether a run in this state is in some process's hands, or was cut off.
+  public var isAtWork: Bool {
+    switch self {
+    case .planned, .waiting, .running, .cancelling, .verifying, .finalizing, .rollingBack: true
+    case .cancelled, .failed, .blocked, .applied, .verified, .differing, .finalized, .rolledBack: false
+    }
+  }
 
   /// Whether `resume` makes sense.
   public var isResumable: Bool { !isFinal && next(.start) == .running }

@@ -66,31 +66,42 @@ struct RunStore {
     let (plan, hash) = try PlanStore.read(folder.plan, expecting: nil)
     let journal = try Journal(path: folder.journal)
     let transitions = try journal.transitions()
-    let state = try journal.state()
-    let events = try EventLog.last(folder)
+    let state = transitions.last?.to ?? .planned
+    let active = try isActive(folder)
+    let works = active && state.isAtWork
+    let stood = !works && RunStore.mayHaveFailed(in: state, after: transitions.last?.from)
+    let events = try EventLog.last(folder, stood ? .failure : works ? .progress : .nothing)
     let verification = try RunStore.verification(folder)
     return RunSummary(
-      run: run, part: plan.part, plan: hash.description, state: state, active: try isActive(folder),
-      startedAt: transitions.first?.at, changedAt: transitions.last?.at, progress: events.progress,
-      failure: state == .failed || state == .blocked || state == .differing ? events.failure : nil,
-      advice: state == .failed || state == .blocked || state == .differing ? events.advice : nil,
-      verified: verification?.agrees,
+      run: run, part: plan.part, plan: hash.description, state: state, active: active,
+      startedAt: transitions.first?.at, changedAt: transitions.last?.at,
+      startsAt: state == .waiting || state == .planned ? try journal.startTime() : nil,
+      progress: works ? events.progress : nil, rows: state == .rolledBack ? nil : try journal.rowsBrought(),
+      failure: stood ? events.failure : nil, advice: stood ? events.advice : nil, verified: verification?.agrees,
       rejected: verification?.rejected ?? 0, folder: folder.path)
   }
 
-  /// Whether a process holds the run's lock.
-  func isActive(_ folder: RunFolder) throws -> Bool {
-    guard try Files.exists(folder.lock) else { return false }
-    return try FileLock.attempt(folder.lock) == nil
+  /// Whether it may be an error that a run stands still for.
+  private static func mayHaveFailed(in state: RunState, after earlier: RunState?) -> Bool {
+    switch state {
+    case .failed, .blocked, .differing, .rollingBack, .finalizing: true
+    // A comparison that failed leaves the run where it was.
+    case .applied: earlier == .verifying
+    default: false
+    }
   }
+
+  /// Whether a process holds the run's lock.
+  func isActive(_ folder: RunFolder) throws -> Bool { try FileLock.isHeld(folder.lock) }
 
   func requestCancel(_ run: UniqueID) throws {
     let folder = RunFolder(run: run, in: workplace)
     let summary = try summary(of: run)
-    guard summary.state.next(.cancel) != nil else {
+    // A comparison stops, too, and leaves the run where it was.
+    guard summary.state.next(.cancel) != nil || (summary.state == .verifying && summary.active) else {
       throw MigrationError(
-        .wrongState, doing: "cancel the run", reason: "the run is \(summary.state.rawValue)",
-        advice: summary.state.isFinal ? nil : "locktender rollback \(run) takes back what it brought")
+        .wrongState, doing: "cancel the run", reason: "the run is \(summary.state.title)",
+        advice: summary.nextCommands().first.map { "\($0.command) \($0.why)" })
     }
     if summary.active {
       try Files.write("cancel\n", to: folder.cancelRequest)

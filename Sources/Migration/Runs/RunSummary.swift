@@ -10,8 +10,12 @@ public struct RunSummary: Sendable, Codable, Equatable {
   public let active: Bool
   public let startedAt: Timestamp?
   public let changedAt: Timestamp?
-  /// The last progress told, while it is running or where it stopped.
+  /// When it begins, while it waits for that.
+  public let startsAt: Timestamp?
+  /// The last progress told, while a process works on it.
   public let progress: Progress?
+  /// Rows that it has brought, as its last report counted them; nil before the first, and once they were taken back.
+  public let rows: Int?
   /// The error that stopped it, where one did.
   public let failure: String?
   public let advice: String?
@@ -23,8 +27,8 @@ public struct RunSummary: Sendable, Codable, Equatable {
 
   public init(
     run: UniqueID, part: PartAddress, plan: String, state: RunState, active: Bool, startedAt: Timestamp?,
-    changedAt: Timestamp?, progress: Progress?, failure: String?, advice: String?, verified: Bool?,
-    rejected: Int = 0, folder: String
+    changedAt: Timestamp?, startsAt: Timestamp? = nil, progress: Progress?, rows: Int? = nil, failure: String?,
+    advice: String?, verified: Bool?, rejected: Int = 0, folder: String
   ) {
     self.run = run
     self.part = part
@@ -33,11 +37,22 @@ public struct RunSummary: Sendable, Codable, Equatable {
     self.active = active
     self.startedAt = startedAt
     self.changedAt = changedAt
+    self.startsAt = startsAt
     self.progress = progress
+    self.rows = rows
     self.failure = failure
     self.advice = advice
     self.verified = verified
     self.rejected = rejected
     self.folder = folder
+  }
+}
+
+extension RunSummary {
+  /// What can follow, the likely one first.
+  ///
+  /// - Parameter run: how commands name the run; its id where it is left out.
+  public func nextCommands(naming run: String? = nil) -> [NextCommand] {
+    state.nextCommands(run: run ?? self.run.description, part: part, isActive: active)
   }
 }

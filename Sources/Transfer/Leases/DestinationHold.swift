@@ -99,10 +99,7 @@ public final class DestinationHold: Sendable {
 
   /// Whether another process holds a destination right now. Changes nothing.
   public static func isHeldElsewhere(_ location: DatabaseLocation, on connection: Connection) throws -> Bool {
-    if let lock = lockPath(location) {
-      guard try Files.exists(lock) else { return false }
-      return try FileLock.attempt(lock) == nil
-    }
+    if let lock = lockPath(location) { return try FileLock.isHeld(lock) }
     return try connection.integer(
       """
       SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1

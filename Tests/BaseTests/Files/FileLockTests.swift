@@ -23,6 +23,21 @@ struct FileLockTests {
     #expect(try !isHeld(path), "the end of the scope releases")
   }
 
+  @Test func `a look at a lock takes nothing and changes nothing`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("lock")
+    #expect(try !FileLock.isHeld(path))
+    #expect(try !Files.exists(path), "a look makes no file")
+    try Files.write("someone's number\n", to: path)
+    #expect(try !FileLock.isHeld(path))
+    #expect(try Files.readText(path, limit: 100) == "someone's number\n")
+    let lock = try FileLock.acquire(path)
+    #expect(try FileLock.isHeld(path))
+    // Whoever looks meanwhile is nobody that the lock could be refused for.
+    lock.release()
+    #expect(try !FileLock.isHeld(path))
+  }
+
   @Test func `an error is not mistaken for a held lock`() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: FileError.self) { _ = try FileLock.attempt(folder.path("no/lock")) }

@@ -33,6 +33,22 @@ import Testing
     #expect(try Base.Files.status(of: program.folder / "platform.json5").permissions == 0o600)
   }
 
+  @Test func `both databases of a pair move at once`() throws {
+    let program = try Program()
+    #expect(try program("lab", "new", "old", "--version", "8.0", "--people", "10", "--history", "10").status == 0)
+    let made = try program(
+      "init", "--yes", "--source", "sqlite:old/history.db", "--source", "sqlite:old/configuration.db")
+    #expect(made.status == 0, "\(made.errors)")
+    try Tool.check("cp", ["-r", program.folder / "old", program.folder / "moved"])
+    let before = String(decoding: try program.folder.read("platform.json5"), as: UTF8.self)
+    let set = try program(
+      "administration", "connection", "set", "source.main", "sqlite:moved/history.db", "source.main.configuration",
+      "sqlite:moved/configuration.db")
+    #expect(set.status == 0, "\(set.errors)")
+    let after = String(decoding: try program.folder.read("platform.json5"), as: UTF8.self)
+    #expect(after == before.replacing("sqlite:old/", with: "sqlite:moved/"))
+  }
+
   @Test func `another database, or none, is not taken for the one that moved`() throws {
     let program = try Program()
     try program.prepare(history: 20)

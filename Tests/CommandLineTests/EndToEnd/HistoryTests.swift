@@ -64,6 +64,21 @@ import Testing
     // Nothing in a value moves the cursor or turns the text round.
     #expect(!text.output.contains("\u{1B}") && !text.output.contains("\u{202E}"))
 
+    // Each entry prints the key that names its request here, and calls the old database's another.
+    let keys = text.output.split(separator: "\n").filter { $0.hasPrefix("  key ") }
+    #expect(keys.count == 3)
+    let key = String(try #require(keys.first?.split(separator: " ").last))
+    #expect(try show(program, key).output.contains("3 entries"))
+    let imported = try program("administration", "history", "activity", "svc", "--format", "html")
+    #expect(!imported.output.contains(", key "))
+
+    // What is like a name is proposed, however it is written.
+    for typed in ["Ana H", "CN=Ana H", "cn=ana h"] {
+      let near = try show(program, typed)
+      #expect(near.status == 2 && near.errors.contains("CN=Ana Huber"), "\(typed): \(near.errors)")
+    }
+    for nothing in ["", " "] { #expect(try show(program, nothing).status == 2) }
+
     let json = try show(program, "cn=ana huber", "--json").json()
     #expect(json["format"] == "locktender-history/1")
     #expect(json["subject"]?["id"]?.stringValue == HistoryTests.guid)

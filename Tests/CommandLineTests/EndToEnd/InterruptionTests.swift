@@ -72,8 +72,18 @@ import Testing
     let apply = try program("apply", "--plan", hash, "--detach", "--at", "2100-01-01T00:00:00Z", "--json")
     #expect(apply.status == 0, "\(apply.errors)")
     let run = try #require(try apply.json()["run"]?.stringValue)
+    let status = try program("status")
+    #expect(status.output.contains("2100-01-01 00:00:00 UTC"), "\(status.output)")
+    #expect(try program("runs").output.contains("2100-01-01 00:00:00 UTC"))
     #expect(try program("cancel", run).status == 0)
     #expect(try program.state() == "cancelled")
+    // The time holds for whoever takes the run up again, and is told.
+    let resume = try program.driven(
+      ["resume"], [.await("begins at 2100-01-01"), .signal("INT"), .await("has not begun")])
+    #expect(resume.status == 5, "\(resume.errors)")
+    #expect(try program("report").status == 4)
+    let now = try program("resume", "--now")
+    #expect(now.status == 0, "\(now.errors)")
     #expect(try program("apply", "--plan", hash, "--at", "2001-01-01T00:00:00Z").status == 2)
   }
 

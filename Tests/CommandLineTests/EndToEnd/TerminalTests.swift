@@ -1,3 +1,4 @@
+import Base
 import TestSupport
 import Testing
 
@@ -56,5 +57,31 @@ import Testing
       ])
     #expect(made.status == 0, "\(made.output)")
     #expect(try program("discover").output.contains("7.5"))
+  }
+
+  @Test func `half of a service is no source, and at a terminal its other half is asked for`() throws {
+    let program = try Program()
+    #expect(try program("lab", "new", "old", "--version", "8.0", "--people", "10", "--history", "10").status == 0)
+    let half = ["init", "--source", "sqlite:old/history.db"]
+    let refused = try program.driven(half + ["--yes"], columns: 100, [])
+    #expect(refused.status == 2 && refused.output.contains("configuration"), "\(refused.output)")
+    let unanswered = try program.driven(
+      half, columns: 100,
+      [
+        .await("The other database"), .send("\n"), .await("Accesslog"), .send("\n"), .await("Audit log"),
+        .send("\n"),
+        .await("history-8.2.db"), .send("\n"), .await("Configuration"), .send("\n"),
+      ])
+    #expect(unanswered.status == 2 && unanswered.output.contains("its configuration"), "\(unanswered.output)")
+    #expect(try !Base.Files.exists(program.folder / "platform.json5"))
+    let whole = try program.driven(
+      half, columns: 100,
+      [
+        .await("The other database"), .send("sqlite:old/configuration.db\n"), .await("Accesslog"), .send("\n"),
+        .await("Audit log"), .send("\n"), .await("history-8.2.db"), .send("\n"), .await("Configuration"),
+        .send("\n"),
+      ])
+    #expect(whole.status == 0, "\(whole.output)")
+    #expect(try program("discover").status == 0)
   }
 }

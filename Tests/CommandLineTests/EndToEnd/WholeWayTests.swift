@@ -28,6 +28,9 @@ import Testing
     let runs = try program("runs", "--json").json().arrayValue
     #expect(runs?.count == 1)
     #expect(runs?.first?["plan"]?.stringValue == hash)
+    #expect(runs?.first?["rows"]?.integerValue ?? 0 > 2000 && runs?.first?["progress"] == nil)
+    let again = try program("resume")
+    #expect(again.status == 0 && again.errors.contains("has ended"), "\(again.errors)")
     let run = try #require(runs?.first?["run"]?.stringValue)
 
     let compare = try program("compare", run, "--json")
@@ -41,7 +44,10 @@ import Testing
     let report = try program("report")
     #expect(report.status == 0)
     #expect(report.output.contains("/report.html"))
-    #expect(try program("report", "--html").output.hasPrefix("<!DOCTYPE html>"))
+    // To the byte: the page's signature is over these.
+    let page = try program("report", "--html").output
+    #expect(page.hasPrefix("<!DOCTYPE html>"))
+    #expect(Array(page.utf8) == (try program.folder.read(".locktender/runs/\(run)/report.html")))
     #expect(try program("report", "--json").json()["run"]?.stringValue == run)
     #expect(try program("report", "--text").output.contains("Steps"))
     #expect(try program("report", "--html", "--text").status == 2)

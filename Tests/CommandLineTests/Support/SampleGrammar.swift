@@ -30,7 +30,6 @@ func outcome(_ line: String, in grammar: Grammar = sampleGrammar) -> String {
   do {
     switch try Parser(grammar).parse(line.split(separator: " ").map(String.init)) {
     case .help(let path): return "help \(path.joined(separator: " "))"
-    case .version: return "version"
     case .invocation(let invocation):
       let words = invocation.command.arguments.flatMap { argument in
         (invocation.arguments[argument.name] ?? []).map { "\(argument.name)=\($0)" }

@@ -72,7 +72,8 @@ import Testing
   @Test func `talk stands above what is drawn`() {
     let screen = Mutex(Screen(width: 40))
     let console = Console(
-      canRedraw: true, measure: { 40 }, output: { _ in }, errors: { text in screen.withLock { $0.write(text) } })
+      canRedraw: true, measure: { 40 }, output: { _ in true },
+      errors: { text in screen.withLock { $0.write(text) } })
     console.show(["bar 1", "bar 2"])
     console.talk("a warning")
     console.show(["bar 3", "bar 4"])
@@ -83,7 +84,7 @@ import Testing
 
   @Test func `nothing is drawn where lines cannot be drawn again`() {
     let written = Mutex("")
-    let console = Console(output: { _ in }, errors: { text in written.withLock { $0 += text } })
+    let console = Console(output: { _ in true }, errors: { text in written.withLock { $0 += text } })
     console.show(["bar"])
     console.talk("word")
     #expect(written.withLock { $0 } == "word\n")
@@ -92,7 +93,11 @@ import Testing
   @Test func `a quiet console keeps to results and complaints`() {
     let written = Mutex("")
     let console = Console(
-      isQuiet: true, output: { text in written.withLock { $0 += text } },
+      isQuiet: true,
+      output: { text in
+        written.withLock { $0 += text }
+        return true
+      },
       errors: { text in written.withLock { $0 += text } })
     console.talk("talk")
     console.result("result")

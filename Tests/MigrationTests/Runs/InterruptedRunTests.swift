@@ -50,9 +50,65 @@ import Testing
     let run = try await platform.abandoned([.start, .complete, .verify, .agree])
     #expect(try await platform.engine.resume(run).state == .verified)
     #expect(try platform.engine.report(run).verdict == .verified)
-    // With its report it is at its end, and a resume has nothing to do.
-    let error = await #expect(throws: MigrationError.self) { try await platform.engine.resume(run) }
-    #expect(error?.code == .wrongState && error?.advice != nil)
+  }
+
+  /// What a service does after each restart of the machine.
+  @Test func `resuming what has ended changes nothing`() async throws {
+    for end in [RunState.verified, .differing, .finalized, .rolledBack] {
+      let platform = try FaultPlatform()
+      if end == .differing { platform.part.change { $0.verification = { false } } }
+      let run = try await platform.broken().run
+      if end == .finalized { try await platform.engine.finalize(run) }
+      if end == .rolledBack { try await platform.engine.rollback(run) }
+      let before = try platform.engine.summary(of: run)
+      #expect(before.state == end)
+      #expect(try await platform.engine.resume(run) == before)
+      #expect(platform.part.acts == ["one": 1, "two": 1, "three": 1])
+    }
+  }
+
+  @Test func `a run waits for its time again, whichever process takes it up, unless it is told to begin`()
+    async throws
+  {
+    let platform = try FaultPlatform()
+    let start = SystemClock().now().advanced(seconds: 3600)
+    let run = UniqueID.random()
+    let plan = try await platform.plan()
+    // Killed before it even began to wait: the time stands in the journal before the run can be found.
+    _ = try RunSession.create(
+      run, plan: plan, startingAt: start, in: platform.engine.workplace, CancellationFlag(), [])
+    #expect(try platform.engine.summary(of: run).startsAt == start)
+    for _ in 0..<2 {
+      let flag = CancellationFlag()
+      let stop: EventSink.Listener = { event in
+        // It waits: that is all there is to see.
+        if case .noted(let text) = event.kind, text.contains("begins at") { flag.set() }
+      }
+      let error = await #expect(throws: MigrationError.self) {
+        try await platform.engine.resume(run, cancellation: flag, listeners: [stop])
+      }
+      #expect(error?.code == .cancelled && error?.advice?.contains("--now") == true)
+      #expect(try platform.engine.summary(of: run).state == .cancelled)
+      #expect(try platform.engine.report(run).state == .cancelled)
+      #expect(platform.part.acts.isEmpty)
+    }
+    #expect(try await platform.engine.resume(run, now: true).state == .verified)
+    #expect(try platform.engine.summary(of: run).startsAt == nil)
+  }
+
+  @Test func `what forbids only the beginning still does so where nothing has begun`() async throws {
+    let platform = try FaultPlatform()
+    platform.part.change {
+      $0.findings = [
+        Finding("blank", .block, about: "place", "something is in it", remedy: "empty it", onlyBeforeStart: true)
+      ]
+    }
+    let run = try await platform.abandoned([])
+    for _ in 0..<2 {
+      let error = await #expect(throws: MigrationError.self) { try await platform.engine.resume(run) }
+      #expect(error?.code == .blocked)
+    }
+    #expect(platform.part.acts.isEmpty)
   }
 
   @Test func `a rollback that was cut off goes on`() async throws {
@@ -60,7 +116,9 @@ import Testing
     let run = try await platform.broken().run
     platform.part.change { $0.before = { if $0 == "undo two" { throw FaultPart.Cut() } } }
     await #expect(throws: MigrationError.self) { try await platform.engine.rollback(run) }
-    #expect(try platform.engine.summary(of: run).state == .rollingBack)
+    let cut = try platform.engine.summary(of: run)
+    #expect(cut.state == .rollingBack)
+    #expect(cut.failure?.contains("undo two") == true && cut.nextCommands().first?.words == "rollback \(run)")
     await #expect(throws: MigrationError.self) { try await platform.engine.resume(run) }
     platform.part.change { $0.before = { _ in } }
     #expect(try await platform.engine.rollback(run).state == .rolledBack)

@@ -29,6 +29,37 @@ import Testing
     #expect(runs.first { $0.run == sound }?.state == .verified)
   }
 
+  @Test func `rows are counted by the report, and progress is shown only while somebody works`() async throws {
+    let platform = try SmallPlatform()
+    let run = try await platform.run()
+    let summary = try platform.engine.summary(of: run)
+    #expect(summary.state == .verified && summary.rows == 80)
+    #expect(summary.progress == nil)
+    try await platform.engine.rollback(run)
+    #expect(try platform.engine.summary(of: run).rows == nil)
+  }
+
+  @Test func `only the end of a long log is read, and as much of it as it takes`() async throws {
+    let platform = try FaultPlatform()
+    let run = UniqueID.random()
+    let folder = platform.files(of: run)
+    try Base.Files.createFolder(folder.path, withParents: true)
+    let sink = EventSink(run: run, clock: SystemClock(), listeners: [try EventLog.writer(folder)])
+    sink.tell(.failed(error: "an old one", advice: nil))
+    sink.tell(.stateChanged(from: .failed, to: .running))
+    for rows in 1...3000 { sink.tell(.progress(Progress(step: "carry", rowsDone: rows))) }
+    sink.tell(.failed(error: "the last one", advice: "help it"))
+    sink.tell(.stateChanged(from: .running, to: .failed))
+    #expect(try Base.Files.status(of: folder.events).size > EventLog.firstWindow)
+    let last = try EventLog.last(folder, .failure)
+    #expect(last.failure == "the last one" && last.advice == "help it" && !last.isWhole)
+    #expect(try EventLog.last(folder, .progress).progress?.rowsDone == 3000)
+    // What an earlier attempt failed of is not this one's.
+    sink.tell(.stateChanged(from: .failed, to: .running))
+    for rows in 1...3000 { sink.tell(.progress(Progress(step: "carry", rowsDone: rows))) }
+    #expect(try EventLog.last(folder, .failure).failure == nil)
+  }
+
   @Test func `an edited plan is not carried on with`() async throws {
     let platform = try FaultPlatform()
     platform.part.change { $0.before = { if $0 == "two" { throw FaultPart.Cut() } } }

@@ -1,3 +1,4 @@
+import Base
 import TestSupport
 import Testing
 
@@ -65,5 +66,36 @@ import Testing
     #expect(RunState.verifying.next(.fail) == .applied)
     #expect(RunState.rollingBack.next(.fail) == .rollingBack)
     #expect(RunState.finalizing.next(.fail) == .finalizing)
+  }
+
+  @Test(arguments: RunState.allCases) func `no command that is named next is refused in that state`(
+    _ state: RunState
+  ) {
+    let run = "0f1e2d3c"
+    for next in state.nextCommands(run: run, part: PartAddress(system: "a")) {
+      switch next.words.split(separator: " ").first {
+      case "resume": #expect(state.isResumable)
+      case "rollback": #expect(state.next(.rollBack) == .rollingBack)
+      case "verify": #expect(state.next(.verify) == .verifying)
+      case "finalize": #expect(state.next(.finalize) == .finalizing)
+      default: #expect(!next.words.contains("cancel") && !next.words.contains("watch"), "nobody works on it")
+      }
+    }
+    for next in state.nextCommands(run: run, part: PartAddress(system: "a"), isActive: true)
+    where next.words == "cancel \(run)" {
+      #expect(state.next(.cancel) != nil || state == .verifying)
+    }
+  }
+
+  @Test func `no name of the code stands in what a refusal says`() throws {
+    let folder = try TestFolder()
+    let journal = try Journal(path: folder / "journal.db")
+    for input in [Input.start, .complete, .verify, .agree, .finalize, .finish] {
+      try journal.advance(input, at: SystemClock().now())
+    }
+    for input in Input.allCases {
+      let error = #expect(throws: MigrationError.self) { try journal.advance(input, at: SystemClock().now()) }
+      #expect(error?.description.contains("rollBack") == false && error?.reason == "the run is finalized")
+    }
   }
 }

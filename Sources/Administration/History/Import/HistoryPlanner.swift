@@ -22,7 +22,7 @@ struct HistoryPlanner: Sendable {
         advice: "name another database as destination.history in platform.json5")
     }
     let choices = try HistoryChoices(request, now: workplace.clock.now())
-    let examined = try sources.map { ($0, try $0.examine()) }
+    let examined = try sources.map { ($0, try $0.examined()) }
     let past = try pastImports(condition)
     let planned = examined.map { source, facts in
       SourcePlan(

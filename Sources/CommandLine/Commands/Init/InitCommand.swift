@@ -6,9 +6,10 @@ extension CommandContext {
   func initialize() throws -> ExitCode {
     let file = try initialFile()
     let folder = Paths.folder(of: file)
-    var survey = PlatformSurvey(folder: folder, console: console)
-    let name = try ask("name") ?? Paths.name(of: folder)
-    try survey.takeDatabases(invocation.values("source"), passwordFile: invocation.value("source-password-file"))
+    var survey = PlatformSurvey(folder: folder, current: try currentFolder(), console: console)
+    let given = invocation.value("name") ?? ""
+    let name = given.isEmpty ? Paths.name(of: folder) : given
+    try survey.takeDatabases(invocation.values("source"), passwordFile: sourcePassword)
     for text in invocation.values("accesslog") { try survey.takeAccesslog(text) }
     for text in invocation.values("samba-audit") { try survey.takeSambaAudit(text, domain: name) }
     if asksQuestions { try interview(&survey, name: name) }
@@ -17,9 +18,10 @@ extension CommandContext {
         .usage, doing: "describe the platform", reason: "no source is named",
         advice: "locktender init --source sqlite:PATH, or --accesslog FILE, or --samba-audit FILE")
     }
+    try survey.requirePairs()
     try survey.takeDestination(
       invocation.value("destination"), configuration: invocation.value("configuration"),
-      passwordFile: invocation.value("destination-password-file"))
+      passwordFile: destinationPassword)
     try write(PlatformText(name: name, survey: survey).text, to: file)
     if console.isJSON {
       try printJSON(["file": file])
@@ -40,10 +42,8 @@ extension CommandContext {
       advice: "edit it, or give --force to replace it; the old one is kept as .bak")
   }
 
-  private func ask(_ option: String) throws -> String? {
-    if let given = invocation.value(option) { return given.isEmpty ? nil : given }
-    return nil
-  }
+  private var sourcePassword: String? { invocation.value("source-password-file") }
+  private var destinationPassword: String? { invocation.value("destination-password-file") }
 
   /// Asks for what the options did not say.
   private func interview(_ survey: inout PlatformSurvey, name: String) throws {
@@ -52,13 +52,11 @@ extension CommandContext {
       console.talk(
         "A database is written sqlite:PATH or postgresql://USER@HOST/DATABASE; empty means none, or no more.")
     }
+    askForOtherHalf(&survey, prompt)
     while invocation.values("source").isEmpty {
       guard let text = prompt.ask("Database of the old service"), !text.isEmpty else { break }
-      told { try survey.takeDatabases([text], passwordFile: nil) }
-      while survey.waitsForPair {
-        guard let text = prompt.ask("The other database of that service"), !text.isEmpty else { break }
-        told { try survey.takeDatabases([text], passwordFile: nil) }
-      }
+      told { try survey.takeDatabases([text], passwordFile: sourcePassword) }
+      askForOtherHalf(&survey, prompt)
     }
     while invocation.values("accesslog").isEmpty {
       guard let text = prompt.ask("Accesslog of slapd (an LDIF file, or ldaps://HOST)"), !text.isEmpty else {
@@ -81,9 +79,16 @@ extension CommandContext {
         told {
           try survey.takeDestination(
             text, configuration: configuration.isEmpty ? nil : configuration,
-            passwordFile: invocation.value("destination-password-file"))
+            passwordFile: destinationPassword)
         }
       }
+    }
+  }
+
+  private func askForOtherHalf(_ survey: inout PlatformSurvey, _ prompt: Prompt) {
+    while survey.waitsForPair {
+      guard let text = prompt.ask("The other database of that service"), !text.isEmpty else { return }
+      told { try survey.takeDatabases([text], passwordFile: sourcePassword) }
     }
   }
 
@@ -98,7 +103,10 @@ extension CommandContext {
 
   private func write(_ text: String, to file: String) throws {
     // What is written must be what is read.
-    _ = try Platform(parsing: text, file: file, systems: KnownSystem.all.map(\.name))
+    let platform = try Platform(parsing: text, file: file, systems: KnownSystem.all.map(\.name))
+    for system in KnownSystem.all {
+      if let section = platform.sections[system.name] { _ = try system.secrets(section, platform.folder) }
+    }
     if try Files.exists(file) { try Files.move(file, to: file + ".bak") }
     try Files.write(text, to: file, permissions: 0o600, replacing: false)
   }

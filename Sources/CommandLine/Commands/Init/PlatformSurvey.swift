@@ -36,7 +36,10 @@ struct PlatformSurvey {
     var promptsForPassword = false
   }
 
+  /// The platform file's: what the file says starts there.
   let folder: String
+  /// What is typed starts here.
+  private let current: String
   private let console: Console
   private(set) var sources: [Source] = []
   private(set) var destination:
@@ -44,8 +47,9 @@ struct PlatformSurvey {
   /// Databases whose other half has not been named yet.
   private var halves: [Half] = []
 
-  init(folder: String, console: Console) {
+  init(folder: String, current: String, console: Console) {
     self.folder = folder
+    self.current = current
     self.console = console
   }
 
@@ -57,11 +61,12 @@ struct PlatformSurvey {
 
   /// Looks at databases of old services and puts those together that belong together.
   ///
-  /// - Throws: where one cannot be read, is no database of the product, or where its other half is missing at the end.
+  /// - Throws: where one cannot be read, or is no database of the product.
   mutating func takeDatabases(_ texts: [String], passwordFile: String?) throws {
+    let passwordFile = passwordFile.map { Paths.join(current, $0) }
     for text in texts {
       let (name, place) = named(text)
-      let location = try location(place)
+      let location = try location(place, of: "--source")
       let (found, access) = try look(at: location, passwordFile: passwordFile)
       guard case .service(let identity) = found else {
         throw CommandLineError(
@@ -77,12 +82,11 @@ struct PlatformSurvey {
         joinHalves()
       }
     }
-    if texts.count > 1 || passwordFile != nil || !texts.isEmpty { try requireNoLooseEnds(texts) }
   }
 
-  /// The options name everything at once; at a terminal the other half is asked for.
-  private func requireNoLooseEnds(_ texts: [String]) throws {
-    guard let half = halves.first, !Prompt.isPossible || texts.count > 1 else { return }
+  /// Half of a service is no source: makes sure that none is left alone.
+  func requirePairs() throws {
+    guard let half = halves.first else { return }
     let other = half.identity.type == .history ? "configuration" : "history"
     throw CommandLineError(
       .usage, doing: "look at \(half.location)", reason: "it is one of two, and its \(other) database is not named",
@@ -142,8 +146,15 @@ struct PlatformSurvey {
         .accesslogDirectory(url: place), name: name ?? "accesslog",
         shows ? "read without a login" : "needs bind and password")
     } else {
-      let path = Paths.join(folder, place)
-      try SourceProbe.accesslog(ldif: path)
+      let path = Paths.join(current, place)
+      do {
+        try SourceProbe.accesslog(ldif: path)
+      } catch {
+        throw CommandLineError(
+          .system, doing: "look at \(path)",
+          advice: advice(for: error) ?? "name an accesslog in LDIF, as `slapcat -b cn=accesslog` writes it",
+          cause: error)
+      }
       console.talk("\(path): an accesslog")
       add(.accesslogFile(path), name: name ?? "accesslog", "an accesslog in LDIF")
     }
@@ -152,7 +163,7 @@ struct PlatformSurvey {
   /// Several files of one name are one log.
   mutating func takeSambaAudit(_ text: String, domain: String) throws {
     let (given, place) = named(text)
-    let path = Paths.join(folder, place)
+    let path = Paths.join(current, place)
     try SourceProbe.sambaAudit(file: path)
     console.talk("\(path): a Samba audit log")
     let name = given ?? "samba"
@@ -177,14 +188,14 @@ struct PlatformSurvey {
       name = "\(base)-\(number)"
       number += 1
     }
-    return "sqlite:\(name).db"
+    return "sqlite:" + (folder == current ? "" : folder + "/") + name + ".db"
   }
 
   /// - Parameter text: nil for the proposal.
   mutating func takeDestination(_ text: String?, configuration: String?, passwordFile: String?) throws {
     if destination != nil, text == nil { return }
-    let history = try location(text ?? proposedDestination())
-    let (found, access) = try look(at: history, passwordFile: passwordFile)
+    let history = try location(text ?? proposedDestination(), of: "--destination")
+    let (found, access) = try look(at: history, passwordFile: passwordFile.map { Paths.join(current, $0) })
     let note: String
     switch found {
     case .absent: note = history.path == nil ? "is not there yet" : "will be made"
@@ -210,7 +221,7 @@ struct PlatformSurvey {
   private func configuration(
     _ text: String, of history: SourceProbe.Found, _ access: Access
   ) throws -> DatabaseLocation {
-    let location = try location(text)
+    let location = try location(text, of: "--configuration")
     guard case .service(let identity) = try look(at: location, passwordFile: access.passwordFile).0 else {
       throw CommandLineError(
         .usage, doing: "look at \(location)", reason: "there is no configuration",
@@ -251,12 +262,18 @@ struct PlatformSurvey {
     return (parts[0], parts[1])
   }
 
-  private func location(_ text: String) throws -> DatabaseLocation {
-    if text.hasPrefix("sqlite:") {
-      let path = String(text.dropFirst("sqlite:".count))
-      return try DatabaseLocation("sqlite:" + (path.isEmpty ? "" : Paths.join(folder, path)))
+  /// - Parameter option: what it was given as, or would be.
+  private func location(_ text: String, of option: String) throws -> DatabaseLocation {
+    let location: DatabaseLocation
+    do throws(DatabaseError) {
+      if text.hasPrefix("sqlite:") {
+        let path = String(text.dropFirst("sqlite:".count))
+        return try DatabaseLocation("sqlite:" + (path.isEmpty ? "" : Paths.join(current, path)))
+      }
+      location = try DatabaseLocation(text)
+    } catch {
+      throw CommandLineError(.usage, doing: "read \(option)", cause: error)
     }
-    let location = try DatabaseLocation(text)
     // A short name that nobody can complete is told by the checks.
     guard let full = try? location.withFullHostName(), full != location else { return location }
     console.talk("in full: \(full)")

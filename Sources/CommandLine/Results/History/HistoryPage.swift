@@ -96,6 +96,7 @@ final class HistoryPage: HistoryWriter {
     add("Asked for", entry.actors)
     add("Done", entry.completedAt.map(Human.instant))
     add("Reason", entry.reason)
+    if let key = entry.key { pairs.append(("Key", "<code>\(key)</code>")) }
     add("From", entry.source.words)
     return pairs
   }

@@ -58,6 +58,7 @@ final class HistoryText: HistoryWriter {
     if !entry.actors.isEmpty { rows.append(["asked", entry.actors]) }
     if let completed = entry.completedAt { rows.append(["done", Human.instant(completed)]) }
     if let reason = entry.reason { rows.append(["reason", cut(reason)]) }
+    if let key = entry.key { rows.append(["key", key]) }
     rows.append(["from", entry.source.words])
     if let words = entry.originalsWords { rows.append(["bytes", words]) }
     try write(rows)

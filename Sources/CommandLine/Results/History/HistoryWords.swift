@@ -49,17 +49,20 @@ extension HistoryCoverage.Gap {
 }
 
 extension HistoryOrigin {
-  /// `main, database 7.5, import 1, key 4711`
+  /// `main, database 7.5, import 1, old key 4711`
   var words: String {
     if importID == 0 { return "written by this service" }
     let source = [name ?? "a source that is gone", kind + (version.map { " \($0)" } ?? "")]
-    return (source + ["import \(importID)"] + (key.map { ["key \($0)"] } ?? [])).joined(separator: ", ")
+    return (source + ["import \(importID)"] + (key.map { ["old key \($0)"] } ?? [])).joined(separator: ", ")
   }
 }
 
 extension HistoryEntry {
   /// `modify`, or what kind of task it is.
   var title: String { record == .task ? "\(tasks.first?.kind ?? "") task" : operation ?? "" }
+
+  /// What names the request alone, here and in `show`; that of a task is its request's.
+  var key: String? { (record == .task ? request : id)?.description }
 
   /// The state that counts: a task's own, else the request's.
   var outcome: String { (record == .task ? tasks.first?.state : state) ?? "" }

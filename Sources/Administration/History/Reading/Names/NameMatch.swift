@@ -36,7 +36,10 @@ struct NameMatch {
         return lowered.contains(typed) ? .part : nil
       }
       if let name, name == other { return .whole }
-      if let relative, relative == first { return .short }
+      if let relative {
+        if relative == first { return .short }
+        if NameMatch.isPart(relative, of: first) { return .part }
+      }
       if first.parts.contains(where: { $0.text.lowercased() == typed }) { return .short }
       return first.parts.contains { $0.text.lowercased().contains(typed) } ? .part : nil
     }
@@ -44,5 +47,15 @@ struct NameMatch {
     if let slash = lowered.lastIndex(of: "\\"), lowered[lowered.index(after: slash)...] == typed { return .short }
     if let at = lowered.firstIndex(of: "@"), lowered[..<at] == typed { return .short }
     return lowered.contains(typed) ? .part : nil
+  }
+
+  /// Whether each value of `CN=Julia N` stands in the value of the same kind.
+  private static func isPart(_ typed: DistinguishedName.Relative, of name: DistinguishedName.Relative) -> Bool {
+    typed.parts.allSatisfy { part in
+      name.parts.contains { other in
+        other.type.lowercased() == part.type.lowercased()
+          && other.text.lowercased().contains(part.text.lowercased())
+      }
+    }
   }
 }
