@@ -63,7 +63,7 @@ struct BackupStep: Step {
   }
 
   private func secureFile(_ archive: String, _ context: StepContext) throws -> ContentSummary {
-    try WorkingFiles.remove(of: subject, context)
+    try WorkingFiles.remove(of: subject, context, besides: location.path)
     let plain = WorkingFiles.copied(subject, context)
     let expected = try copy(to: plain, context)
     try settings.backups.seal(plain, into: archive) { try tell(context, "encrypting", $0, $1) }

@@ -27,8 +27,9 @@ enum WorkingFiles {
     try suffixes.map { path($0, of: subject, context) }.filter { try Files.exists($0) }
   }
 
-  static func remove(of subject: String, _ context: StepContext) throws {
-    for file in try present(of: subject, context) { try Files.remove(file) }
+  /// - Parameter source: what the copies are made of, where that is one of them.
+  static func remove(of subject: String, _ context: StepContext, besides source: String? = nil) throws {
+    for file in try present(of: subject, context) where file != source { try Files.remove(file) }
   }
 
   private static func path(_ suffix: String, of subject: String, _ context: StepContext) -> String {
