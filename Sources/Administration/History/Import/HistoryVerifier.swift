@@ -73,7 +73,8 @@ struct HistoryVerifier: Sendable {
     let carried = try CarriedRows(of: context, streamsBeginning: request.plan.name + "/", on: connection)
     let orphans = try source.orphans(request)
     let expectations = HistoryInvariants.Expectations(
-      rows: carried.written, orphanProperties: orphans?.properties, orphanSections: orphans?.sections,
+      rows: carried.written.merging(rejects.revised, uniquingKeysWith: +), orphanProperties: orphans?.properties,
+      orphanSections: orphans?.sections,
       tasksMayBeUsed: try tasksMayBeUsed,
       originalsMayStray: request.plan.version == Release.v8_2.description && rejects.count > 0)
     return try HistoryInvariants(importID: request.importID, source: request.plan.name, on: connection)

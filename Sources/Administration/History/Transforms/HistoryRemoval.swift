@@ -4,8 +4,9 @@ internal import Transfer
 
 /// What removes the rows that an import brought from a range of source keys, and no other row.
 ///
-/// Rows that have been used since are left: tasks that the service has revised, and requests that rows of others
-/// refer to. They are listed, not dropped silently.
+/// Rows that have been used since are left: tasks that the service has revised, and, where all is taken back, requests
+/// that rows of others refer to. They are listed, not dropped silently. A range of requests comes again at once, with
+/// the same keys: whoever refers to one finds it as the source has it now.
 struct HistoryRemoval: Sendable {
   let importID: Int64
   let keys: KeyRange
@@ -18,7 +19,7 @@ struct HistoryRemoval: Sendable {
   func requests(withProperties: Bool, withSections: Bool, withOriginals: Bool = true) -> [SQL] {
     let chosen: SQL = """
       SELECT id FROM change_request WHERE import_id = \(importID) AND \(fragment: inRange("source_key"))
-        AND \(fragment: unused("change_request.id"))
+        AND \(fragment: takesAll ? unused("change_request.id") : "1 = 1")
       """
     var statements: [SQL] = []
     for child in HistoryChild.allCases where child == .property ? withProperties : withSections {

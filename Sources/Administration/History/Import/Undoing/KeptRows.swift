@@ -75,6 +75,7 @@ struct KeptRows: Sendable, Codable, Equatable, CustomStringConvertible {
     let total = own.reduce(0) { $0 + $1.1 }
     let hanging = counts.values.reduce(0, +) - total
     let list = own.map { "\($0.1) of \($0.0)" }.joined(separator: ", ")
+    if own.isEmpty { return "\(hanging) rows stay that hang on requests which others refer to" }
     return "\(total) rows stay, since they have been used since the import: \(list)"
       + (hanging > 0 ? ", and \(hanging) that hang on them" : "")
   }

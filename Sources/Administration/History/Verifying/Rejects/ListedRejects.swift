@@ -8,13 +8,16 @@ struct ListedRejects {
   private(set) var rows = RejectedRows()
   /// How many rows there are.
   private(set) var count = 0
+  /// Rows, by table, that a batch could not take back, nor bring again, since a service has revised them meanwhile.
+  private(set) var revised: [String: Int] = [:]
   /// Keys of which the reject file has no line.
   private(set) var unlisted = 0
 
   /// Asks the checkpoints, which alone know what is rejected still: a batch that was carried again, since its source was
   /// repaired, has taken its rejects with it. Blocks.
   ///
-  /// A row that is in all the same, since it is in use there and could not be removed, is none that was rejected.
+  /// A task that is in all the same, since a service has revised it while the run caught up with the source, is none that
+  /// was rejected.
   ///
   /// - Parameters:
   ///   - source: its name; streams begin with it.
@@ -30,10 +33,8 @@ struct ListedRejects {
       guard let layout, let key = Key(reject.key, kind: layout.keyKind) else { continue }
       take(reject, name, key, layout)
     }
-    let named = rows.requests.count + rows.tasks.count
-    try removeArrived(\.requests, layout, from: ["change_request"], importID, on: connection)
-    try removeArrived(\.tasks, layout, from: TaskColumns.all.map(\.table), importID, on: connection)
-    count = keys.count - (named - rows.requests.count - rows.tasks.count)
+    count = keys.count
+    if let layout, !rows.tasks.isEmpty { try removeRevised(layout, importID, on: connection) }
     unlisted = try ListedRejects.missing(keys, in: RejectFile.path(in: context.folder))
   }
 
@@ -58,25 +59,31 @@ struct ListedRejects {
     return names.count
   }
 
-  private mutating func removeArrived(
-    _ path: WritableKeyPath<RejectedRows, Set<Key>>, _ layout: SourceLayout?, from tables: [String],
-    _ importID: Int64,
-    on connection: Connection
-  ) throws {
-    guard let kind = layout?.keyKind else { return }
-    let keys = Array(rows[keyPath: path])
+  private mutating func removeRevised(_ layout: SourceLayout, _ importID: Int64, on connection: Connection) throws {
+    let keys = Array(rows.tasks)
+    // An 8.2 source brings other originals of tasks by themselves.
+    let field: SQL = layout == .release82 ? "o.field = 'state'" : "1 = 1"
     for start in stride(from: 0, to: keys.count, by: 5_000) {
       let texts = keys[start..<min(start + 5_000, keys.count)].map(\.description)
-      for table in tables {
-        var arrived: [Key] = []
-        try connection.rows(
+      for table in TaskColumns.all.map(\.table) {
+        let tasks: SQL = """
+          from \(identifier: table) t
+          where t.import_id = \(importID) and t.revision <> 0 and t.source_key in \(list: texts)
           """
-          select source_key from \(identifier: table) where import_id = \(importID) and source_key in \(list: texts)
-          """, [.text]
-        ) { row in
-          if let key = row.string(0).flatMap({ Key($0, kind: kind) }) { arrived.append(key) }
+        var found: [Key] = []
+        try connection.rows("select t.source_key \(fragment: tasks)", [.text]) { row in
+          if let key = row.string(0).flatMap({ Key($0, kind: layout.keyKind) }) { found.append(key) }
         }
-        rows[keyPath: path].subtract(arrived)
+        if found.isEmpty { continue }
+        rows.tasks.subtract(found)
+        count -= found.count
+        revised[table, default: 0] += found.count
+        revised["original_value", default: 0] += Int(
+          try connection.integer(
+            """
+            select count(*) from original_value o where o.import_id = \(importID) and \(fragment: field)
+              and o.row_id in (select t.id \(fragment: tasks))
+            """) ?? 0)
       }
     }
   }
