@@ -39,14 +39,7 @@ struct CommandContext: Sendable {
       part = engine.parts[0]
     }
     guard let description = grammar.part(part.address) else { return (part.address, PlanRequest()) }
-    let others = grammar.parts.flatMap(\.choices).map(\.name).filter { name in
-      !description.choices.contains { $0.name == name }
-    }
-    if let stray = invocation.given.first(where: { others.contains($0.name) }) {
-      throw CommandLineError(
-        .usage, doing: "read the command line", reason: "--\(stray.name) is no choice of \(part.address)",
-        advice: "locktender help \(invocation.command.name)")
-    }
+    try grammar.refuseChoicesOfOthers(invocation.given, of: invocation.command, on: description)
     return (part.address, invocation.request(for: description))
   }
 

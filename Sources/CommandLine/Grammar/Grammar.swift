@@ -57,6 +57,17 @@ public struct Grammar: Sendable {
     return options + common(of: command)
   }
 
+  /// Refuses the choices of other parts: given in vain, they would look as if they counted.
+  func refuseChoicesOfOthers(
+    _ given: [Invocation.Given], of command: Command, on part: PartDescription
+  ) throws(CommandLineError) {
+    let allowed = options(of: command, part: part).map(\.name)
+    guard let stray = given.first(where: { !allowed.contains($0.name) }) else { return }
+    throw CommandLineError(
+      .usage, doing: "read the command line", reason: "--\(stray.name) is no choice of \(part.address)",
+      advice: "locktender help \(command.name)")
+  }
+
   /// The options that a command shares with all others.
   public func common(of command: Command) -> [CommandOption] {
     common.filter { !(command.isTextOnly && $0.name == "json") }

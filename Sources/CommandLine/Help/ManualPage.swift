@@ -82,10 +82,15 @@ public struct ManualPage: Sendable {
     lines += paragraph(
       "Leave it at enable=no: a backtrace prints memory behind registers, and that may be a password.")
     lines += [".El", ".Sh FILES", ".Bl -tag -width Ds"]
-    lines += [".It Pa platform.json5"] + paragraph("What the platform consists of; see the guide.")
+    lines +=
+      [".It Pa platform.json5"]
+      + paragraph(
+        "What the platform consists of, as the guide describes it and platform.schema.json defines it.")
     lines += [".It Pa .locktender/"]
     lines += paragraph(
       "Beside the platform file: plans, and a folder for each run with journal, events and report.")
+    lines += [".It Pa /usr/share/doc/locktender/docs/"]
+    lines += paragraph("The guide, the formats of reports and of other files, and the schema of platform.json5.")
     lines += [".El", ".Sh EXIT STATUS", ".Bl -tag -width Ds"]
     for code in ExitCode.allCases { lines += [".It \(code.rawValue)"] + paragraph(code.explanation) }
     lines += [".El", ".Sh EXAMPLES"]

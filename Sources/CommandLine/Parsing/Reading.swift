@@ -117,7 +117,7 @@ struct Reading {
           : "\(quoted(extra)) is one word too many")
     }
     let part = try part(arguments)
-    if let part { try refuseOthersChoices(part) }
+    if let part { try grammar.refuseChoicesOfOthers(given, of: command, on: part) }
     return Invocation(command: command, part: part, given: given, arguments: arguments)
   }
 
@@ -131,13 +131,6 @@ struct Reading {
     throw error(
       "there is no part \(quoted(name))\(didYouMean(name, among: names)); parts are \(names.joined(separator: ", "))"
     )
-  }
-
-  private func refuseOthersChoices(_ part: PartDescription) throws(CommandLineError) {
-    let allowed = grammar.options(of: command, part: part).map(\.name)
-    for option in given where !allowed.contains(option.name) {
-      throw error("--\(option.name) is no choice of \(part.address)")
-    }
   }
 
   private func unknownOption(_ word: String) -> CommandLineError {

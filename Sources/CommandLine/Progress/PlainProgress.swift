@@ -27,20 +27,7 @@ struct PlainProgress: Sendable {
   }
 
   private func text(_ progress: Progress, _ model: ProgressModel) -> String? {
-    var parts: [String] = []
-    if let fraction = progress.fraction { parts.append("\(fraction >= 1 ? 100 : min(99, Int(fraction * 100))) %") }
-    if progress.rowsDone > 0 || progress.rowsTotal != nil {
-      parts.append(
-        Human.count(progress.rowsDone) + (progress.rowsTotal.map { " of \(Human.count($0))" } ?? "") + " rows")
-    } else if progress.bytesDone > 0 {
-      parts.append(
-        Human.bytes(progress.bytesDone) + (progress.bytesTotal.map { " of \(Human.bytes($0))" } ?? ""))
-    }
-    if progress.rowsPerSecond >= 1 { parts.append("\(Human.count(Int(progress.rowsPerSecond))) rows/s") }
-    if progress.bytesPerSecond >= 1 { parts.append("\(Human.bytes(progress.bytesPerSecond))/s") }
-    if let remaining = progress.remaining { parts.append("\(Human.duration(remaining)) left") }
-    if progress.retries > 0 { parts.append(Human.count(progress.retries, "retry", "retries")) }
-    if progress.rejects > 0 { parts.append(Human.count(progress.rejects, "reject")) }
+    let parts = ProgressPiece.all(of: progress).map(\.text)
     if parts.isEmpty { return nil }
     let what = progress.current.isEmpty ? model.title : "\(model.title): \(progress.current)"
     return "  \(printable(what)): \(parts.joined(separator: ", "))"

@@ -46,46 +46,12 @@ public struct ProgressRenderer: Sendable {
     return bar(fraction, min(40, width - used)) + "  " + text
   }
 
-  private struct Piece {
-    let text: String
-    /// The higher, the sooner it is left out.
-    let rank: Int
-    var ink: Style.Ink? = nil
-    var width: Int { columnCount(of: text) }
-  }
-
-  private func pieces(_ progress: Progress) -> [Piece] {
-    var pieces: [Piece] = []
-    if let fraction = progress.fraction { pieces.append(Piece(text: percent(fraction), rank: 0)) }
-    if progress.rowsDone > 0 || progress.rowsTotal != nil {
-      let total = progress.rowsTotal.map { " of \(Human.count($0))" } ?? ""
-      pieces.append(Piece(text: "\(Human.count(progress.rowsDone))\(total) rows", rank: 4))
-    } else if progress.bytesDone > 0 {
-      let total = progress.bytesTotal.map { " of \(Human.bytes($0))" } ?? ""
-      pieces.append(Piece(text: "\(Human.bytes(progress.bytesDone))\(total)", rank: 4))
-    }
-    if progress.rowsPerSecond >= 1 {
-      pieces.append(Piece(text: "\(Human.count(Int(progress.rowsPerSecond))) rows/s", rank: 3))
-    }
-    if progress.bytesPerSecond >= 1 {
-      pieces.append(Piece(text: "\(Human.bytes(progress.bytesPerSecond))/s", rank: 6))
-    }
-    if let remaining = progress.remaining {
-      pieces.append(Piece(text: "\(Human.duration(remaining)) left", rank: 2))
-    }
-    if progress.retries > 0 {
-      pieces.append(Piece(text: Human.count(progress.retries, "retry", "retries"), rank: 5, ink: .yellow))
-    }
-    if progress.rejects > 0 {
-      pieces.append(Piece(text: Human.count(progress.rejects, "reject"), rank: 1, ink: .red))
-    }
-    if pieces.isEmpty { pieces.append(Piece(text: "working", rank: 0, ink: .dim)) }
-    return pieces
-  }
-
-  /// Never 100 % before the end.
-  private func percent(_ fraction: Double) -> String {
-    leftPadded("\(fraction >= 1 ? 100 : min(99, Int(fraction * 100))) %", to: 5)
+  private func pieces(_ progress: Progress) -> [ProgressPiece] {
+    let pieces = ProgressPiece.all(of: progress)
+    guard let first = pieces.first else { return [ProgressPiece(text: "working", rank: 0, ink: .dim)] }
+    // The share that is done keeps its place while it grows.
+    guard first.rank == 0 else { return pieces }
+    return [ProgressPiece(text: leftPadded(first.text, to: 5), rank: 0)] + pieces.dropFirst()
   }
 
   private func bar(_ fraction: Double, _ width: Int) -> String {

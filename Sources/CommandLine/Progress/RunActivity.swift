@@ -30,7 +30,7 @@ enum StopText {
     case .rollingBack: "stopping after what is being taken back; locktender rollback goes on with the rest"
     case .finalizing: "stopping; locktender finalize goes on with what is left"
     case .running, .cancelling, .cancelled, .failed, .blocked, .finalized, .rolledBack:
-      "stopping at the end of the batch; what is in stays, and the run can be resumed"
+      "stopping at the end of the batch; what is in stays, and locktender resume goes on"
     }
   }
 

@@ -14,7 +14,6 @@ struct RunText {
     ]
     if let started = summary.startedAt { rows.append(("began", Human.instant(started))) }
     if let changed = summary.changedAt { rows.append(("since", Human.instant(changed))) }
-    if let start = summary.startsAt { rows.append(("begins", Human.instant(start))) }
     if let progress = summary.progress, progress.rowsDone > 0 { rows.append(("reached", reached(progress))) }
     if let brought = summary.rows { rows.append(("brought", Human.count(brought, "row"))) }
     if let verified = summary.verified {

@@ -12,7 +12,7 @@ struct VerificationText {
     ])
     for line in verification.lines {
       table.add([
-        line.agrees ? (style.hasUnicode ? "✓" : "+") : (style.hasUnicode ? "✗" : "x"), line.subject,
+        line.agrees ? style.passMark : style.blockMark, line.subject,
         Human.count(line.expectedRows), Human.count(line.foundRows),
         line.expectedDigest == line.foundDigest
           ? short(line.foundDigest) : "\(short(line.expectedDigest)) / \(short(line.foundDigest))",

@@ -26,9 +26,13 @@ public struct Style: Sendable, Equatable {
     hasColor && !text.isEmpty ? "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  var passSign: String { paint(hasUnicode ? "✓" : "+", .green) }
+  /// The signs without colour, for columns of a table.
+  var passMark: String { hasUnicode ? "✓" : "+" }
+  var blockMark: String { hasUnicode ? "✗" : "x" }
+
+  var passSign: String { paint(passMark, .green) }
   var warnSign: String { paint("!", .yellow) }
-  var blockSign: String { paint(hasUnicode ? "✗" : "x", .red) }
+  var blockSign: String { paint(blockMark, .red) }
   var waivedSign: String { paint("~", .yellow) }
   var arrow: String { hasUnicode ? "→" : "->" }
   var ellipsis: Character { hasUnicode ? "…" : "~" }

@@ -33,12 +33,13 @@ final class RunSession: Sendable {
     try Files.createFolder(folder.path)
     if let start { try Journal(path: folder.journal).setStartTime(start) }
     try Files.write(encodeJSON(plan, pretty: true), to: folder.plan)
-    return try open(run, in: workplace, cancellation, listeners)
+    return try open(run, isNew: true, in: workplace, cancellation, listeners)
   }
 
   /// - Throws: ``MigrationError`` `inUse` where another process works on the run.
   static func open(
-    _ run: UniqueID, in workplace: Workplace, _ cancellation: CancellationFlag, _ listeners: [EventSink.Listener]
+    _ run: UniqueID, isNew: Bool = false, in workplace: Workplace, _ cancellation: CancellationFlag,
+    _ listeners: [EventSink.Listener]
   ) throws -> RunSession {
     let folder = RunFolder(run: run, in: workplace)
     guard try Files.exists(folder.plan) else {
@@ -50,7 +51,8 @@ final class RunSession: Sendable {
         .inUse, doing: "open run \(run)", reason: "another process works on it",
         advice: "locktender watch \(run) shows it, locktender cancel \(run) stops it")
     }
-    if try Files.exists(folder.cancelRequest) { try Files.remove(folder.cancelRequest) }
+    // What an earlier process was asked is past; a new run's request was made since its lock could be seen.
+    if !isNew, try Files.exists(folder.cancelRequest) { try Files.remove(folder.cancelRequest) }
     let (plan, hash) = try PlanStore.read(folder.plan, expecting: nil)
     let journal = try Journal(path: folder.journal)
     try requireAccepted(hash, journal, folder, in: workplace)

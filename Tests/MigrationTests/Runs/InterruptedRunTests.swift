@@ -210,6 +210,23 @@ import Testing
     #expect(try await platform.engine.resume(run).state == .verified)
   }
 
+  @Test func `a comparison is stopped from elsewhere, and the run stays where it was`() async throws {
+    let platform = try FaultPlatform()
+    let (engine, run) = (platform.engine, UniqueID.random())
+    platform.part.change {
+      $0.verification = {
+        try engine.cancel(run)
+        throw CancellationError()
+      }
+    }
+    let (_, hash) = try await engine.plan(platform.part.address, PlanRequest())
+    let error = await #expect(throws: MigrationError.self) { try await engine.apply(hash, run: run) }
+    #expect(error?.code == .cancelled && error?.advice?.contains("locktender verify") == true)
+    #expect(try engine.summary(of: run).state == .applied)
+    // Nobody works on it any longer: there is nothing to stop.
+    #expect(throws: MigrationError.self) { try engine.cancel(run) }
+  }
+
   @Test func `two processes cannot work on one run`() async throws {
     let platform = try FaultPlatform()
     let run = try await platform.abandoned([.start])
