@@ -79,14 +79,17 @@ extension Grammar {
     Command(
       "administration connection set", in: .systems, "name another place for databases that were moved",
       description: [
-        "Tests the new places first, all of them. Only where every login works and the same databases are there, the platform file is changed, in one piece; everything else in it stays as it is, and the old one is kept as .bak. A short server name is completed."
+        "Tests the new places first, all of them. Only where every login works and the same databases are there, the platform file is changed, in one piece; everything else in it stays as it is, and the old one is kept as .bak. A short server name is completed.",
+        "Where the old place no longer answers, the newest run or plan tells which database was there, and of a configuration its history. Where nothing tells, --another says that the new place is meant.",
       ],
       arguments: [
         CommandArgument(
           "NAME LOCATION", .text, "A connection and its new location; two pairs for both databases of a service.",
           isRepeated: true)
       ],
-      options: [CommandOption(flag: "another", "Accept another database in its place.")],
+      options: [
+        CommandOption(flag: "another", "Accept another database in its place, or one that nothing is known of.")
+      ],
       exits: [.done, .failed, .usage, .blocked],
       examples: [
         CommandExample(

@@ -96,6 +96,25 @@ import Testing
     try expectAll(bench, release)
   }
 
+  /// The import read it today, and it ended months ago: nothing says that nothing happened in between.
+  @Test func `a copy that is older than it seems leaves no hole behind its end`() async throws {
+    let bench = try await FaultBench(.sqliteToSQLite, .v8_1, history: 300)
+    let source = try Connection.open(bench.source, options: .readWrite)
+    let recent = UniqueID(
+      milliseconds: SystemClock().now().advanced(seconds: -86_400 * 60).milliseconds, hashHigh: 0, hashLow: 0)
+    for table in ["change_request", "approval_task", "temporal_membership_task", "deprovisioning_task"] {
+      try source.execute("DELETE FROM \(identifier: table) WHERE id > \(recent)")
+    }
+    for table in ["property_change", "request_section"] {
+      try source.execute("DELETE FROM \(identifier: table) WHERE request_id > \(recent)")
+    }
+    try source.close()
+    #expect(try await bench.workbench().importHistory().state == .verified)
+    try add(20, to: bench.source, .v8_1, daysAgo: [20, 40])
+    #expect(try await bench.workbench().importHistory().state == .verified)
+    try expectAll(bench, .v8_1)
+  }
+
   @Test(arguments: [Release.v7_6, .v8_1, .v8_2])
   func `all times again bring nothing twice and reject nothing`(_ release: Release) async throws {
     let bench = try await FaultBench(.sqliteToSQLite, release, history: 300)

@@ -16,6 +16,8 @@ final class FaultPart: MigrationPart {
     /// Called after the effect.
     var after: @Sendable (_ step: String) throws -> Void = { _ in }
     var verification: @Sendable () throws -> Bool = { true }
+    /// Throws where the run's effects are not to be found.
+    var outputs: @Sendable (RunAct) throws -> Void = { _ in }
     var section: @Sendable () throws -> Void = {}
   }
 
@@ -49,13 +51,15 @@ final class FaultPart: MigrationPart {
   let choices: [ChoiceSpecification] = []
   static let steps = ["one", "two", "three"]
   let folder: String
-  private let state = Mutex((behaviour: Behaviour(), acts: [String: Int]()))
+  private let state = Mutex((behaviour: Behaviour(), acts: [String: Int](), conclusions: [Bool]()))
 
   init(folder: String) { self.folder = folder }
 
   var behaviour: Behaviour { state.withLock { $0.behaviour } }
   func change(_ change: (inout Behaviour) -> Void) { state.withLock { change(&$0.behaviour) } }
   func count(_ id: String) { state.withLock { $0.acts[id, default: 0] += 1 } }
+  /// How its comparisons ended, as it was told.
+  var conclusions: [Bool] { state.withLock { $0.conclusions } }
   /// How often a step acted.
   var acts: [String: Int] { state.withLock { $0.acts } }
 
@@ -88,6 +92,14 @@ final class FaultPart: MigrationPart {
         Verification.Line(
           subject: "t", expectedRows: 1, foundRows: agrees ? 1 : 0, expectedDigest: "a", foundDigest: "a")
       ], invariants: [], seconds: 0)
+  }
+
+  func requireOutputs(of plan: Plan, for act: RunAct, _ context: StepContext) async throws {
+    try behaviour.outputs(act)
+  }
+
+  func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws {
+    state.withLock { $0.conclusions.append(agrees) }
   }
 
   func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step] { [] }

@@ -111,6 +111,28 @@ import Testing
     #expect(platform.part.acts.isEmpty)
   }
 
+  @Test func `without what it has written to, a run is neither compared nor finalized nor taken back`() async throws
+  {
+    let platform = try FaultPlatform()
+    let run = try await platform.broken().run
+    #expect(platform.part.conclusions == [true])
+    let engine = platform.engine
+    platform.part.change { $0.outputs = { _ in throw FaultPart.Cut() } }
+    for act in [engine.verify, engine.finalize, engine.rollback] {
+      await #expect(throws: FaultPart.Cut.self) { try await act(run, CancellationFlag(), []) }
+      #expect(try engine.summary(of: run).state == .verified)
+    }
+    #expect(try platform.isWhole())
+    // What the state forbids is told as such, without a look at anything.
+    platform.part.change { $0.outputs = { if $0 == .finalize { throw FaultPart.Cut() } } }
+    platform.part.change { $0.verification = { false } }
+    await #expect(throws: MigrationError.self) { try await engine.verify(run) }
+    #expect(platform.part.conclusions == [true, false])
+    let error = await #expect(throws: MigrationError.self) { try await engine.finalize(run) }
+    #expect(error?.code == .wrongState)
+    #expect(try await engine.rollback(run).state == .rolledBack)
+  }
+
   @Test func `a rollback that was cut off goes on`() async throws {
     let platform = try FaultPlatform()
     let run = try await platform.broken().run

@@ -35,9 +35,7 @@ final class RequestTransform: RowTransform {
   }
 
   func transform(_ row: borrowing RowView, into outputs: OutputRows) throws(RowRejection) -> Bool {
-    let isIn =
-      release.keysAreIntegers ? writer.isIn(row.integer(Column.key)) : writer.isIn(row.uuid(Column.key))
-    if isIn { return false }
+    if writer.hasEarlier, isIn(row) { return false }
     let operation = try operations.term(row, Column.operation, "operation")
     let state = try states.term(row, Column.state, "state")
     let submitted = try time(row, Column.submitted, Column.submittedMark)
@@ -82,6 +80,10 @@ final class RequestTransform: RowTransform {
   }
 
   // MARK: Fields
+
+  private func isIn(_ row: borrowing RowView) -> Bool {
+    release.keysAreIntegers ? writer.isIn(row.integer(Column.key)) : writer.isIn(row.uuid(Column.key))
+  }
 
   private func key(_ row: borrowing RowView, _ submitted: ResolvedTime) throws(RowRejection) -> UniqueID {
     if release.keysAreIntegers {

@@ -8,6 +8,8 @@ struct RowComposer: ~Copyable {
   let range: HistoryRange
   /// Requests that are in already.
   private let earlier: EarlierRequests
+  /// Whether there are any.
+  let hasEarlier: Bool
   var identity: RowIdentity
   var zones = ZoneCache()
   var scratch: [UInt8] = []
@@ -20,18 +22,19 @@ struct RowComposer: ~Copyable {
     self.importID = importID
     self.range = range
     self.earlier = earlier
+    hasEarlier = !earlier.isEmpty
     identity = RowIdentity(source: source)
   }
 
   /// Whether an earlier import has brought the request of a key: then neither it nor what belongs to it comes again.
   func isIn(_ sourceKey: Int64?) -> Bool {
-    guard !earlier.isEmpty, let sourceKey else { return false }
+    guard hasEarlier, let sourceKey else { return false }
     return earlier.contains(sourceKey)
   }
 
   /// Likewise, where keys are UUIDs.
   func isIn(_ sourceKey: UniqueID?) -> Bool {
-    guard !earlier.isEmpty, let sourceKey else { return false }
+    guard hasEarlier, let sourceKey else { return false }
     return earlier.contains(sourceKey)
   }
 

@@ -41,7 +41,7 @@ extension HistoryCoverage.Gap {
     let run = run.map { ", run \(short($0.description))" } ?? ""
     return switch reason {
     case .notImported: "\(source): \(span.words) was not imported"
-    case .unfinished: "\(source): \(span.words): the import was not brought to its end\(run)"
+    case .unfinished: "\(source): \(span.words): the import was not brought to its end and found right\(run)"
     case .rejected: "\(source): \(span.words): \(Human.count(rows ?? 0, "row was", "rows were")) rejected\(run)"
     case .tasksOnly: "\(source): \(span.words): only unfinished tasks were imported"
     }

@@ -45,8 +45,9 @@ struct EarlierRequests: Sendable {
   static func keep(_ source: SourcePlan, importID: Int64, on connection: Connection, _ context: StepContext) throws
   {
     let file = try StagedWriter(path(source.name, context))
+    let others = try self.others(source, importID: importID, on: connection)
     // What is repaired by hand comes as it is: a row that is in is told of as such.
-    for interval in source.addsCoverage ? source.range.intervals : [] {
+    for interval in source.addsCoverage && !others.isEmpty ? source.range.intervals : [] {
       var times: SQL = "1 = 1"
       // A request's key begins with its time, so that the key's index finds the late ones.
       if let from = interval.from {
@@ -56,15 +57,28 @@ struct EarlierRequests: Sendable {
       if let until = interval.until { times = times + " AND r.requested_at < \(until)" }
       try connection.rows(
         """
-        SELECT r.source_key FROM change_request r
-        JOIN history_import i ON i.id = r.import_id JOIN history_source s ON s.id = i.source_id
-        WHERE s.identity = \(source.identity.description) AND r.import_id <> \(importID) AND \(fragment: times)
+        SELECT r.source_key FROM change_request r WHERE r.import_id IN \(list: others) AND \(fragment: times)
         """, [.text]
       ) { row in
         if let key = row.string(0) { try file.write(key + "\n") }
       }
     }
     try file.commit()
+  }
+
+  private static func others(
+    _ source: SourcePlan, importID: Int64, on connection: Connection
+  ) throws -> [Int64] {
+    var others: [Int64] = []
+    try connection.rows(
+      """
+      SELECT i.id FROM history_import i JOIN history_source s ON s.id = i.source_id
+      WHERE s.identity = \(source.identity.description) AND i.id <> \(importID)
+      """, [.integer]
+    ) { row in
+      if let id = row.integer(0) { others.append(id) }
+    }
+    return others
   }
 
   /// - Throws: ``MigrationError`` `damaged` where a key is none of the kind.
