@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func `a cancelled run does not wait for the end of a long statement`() async throws {
     let cancellation = CancellationFlag()
     let bench = try Bench(cancellation)
@@ -52,7 +52,7 @@ import Testing
     try bench.wait(forRunning: 0)
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func `a statement that fails stops the one beside it`() async throws {
     let bench = try Bench(CancellationFlag())
     let error = await thrown { try await bench.run([Self.long, "SELECT * FROM nowhere", Self.long]) }

@@ -15,7 +15,6 @@ struct SettleStep: Step {
     try await BlockingThread(name: id).run {
       try target.hold.take()
       let connection = try destination.open()
-      try AutovacuumPause.end(plan, on: connection, context)
       try connection.transaction(.immediate) {
         try connection.execute(
           """
@@ -30,6 +29,7 @@ struct SettleStep: Step {
       .run(statistics, context)
     try await BlockingThread(name: id).run {
       let connection = try destination.open()
+      try AutovacuumPause.end(plan, on: connection, context)
       if connection.engine == .sqlite { try connection.checkpoint() }
       try context.journal.note("\(id).done", "yes")
     }

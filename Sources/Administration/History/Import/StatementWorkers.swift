@@ -31,8 +31,10 @@ struct StatementWorkers: Sendable {
           return true
         }
       }
+      // On a thread of its own: those that tasks share may all be busy.
+      let watcher = BlockingThread(name: "\(step) watch")
       group.addTask {
-        try await watch(running, context.cancellation)
+        try await watcher.run { watch(running, context.cancellation) }
         return false
       }
       while left > 0, let isWorker = try await group.next() {
@@ -62,9 +64,9 @@ struct StatementWorkers: Sendable {
   }
 
   /// An index may take minutes; whoever cancels waits for two seconds at most.
-  private func watch(_ running: Cancellers, _ cancellation: CancellationFlag) async throws {
-    defer { running.cancel() }
-    while !cancellation.isSet { try await Task.sleep(for: .milliseconds(100)) }
+  private func watch(_ running: Cancellers, _ cancellation: CancellationFlag) {
+    while !cancellation.isSet, !Task.isCancelled { blockThread(seconds: 0.1) }
+    running.cancel()
   }
 
   private final class Cancellers: Sendable {
