@@ -54,6 +54,14 @@ struct MeasuredPart: MigrationPart {
     isBare ? Verification(lines: [], invariants: [], seconds: 0) : try await history.verify(plan, context)
   }
 
+  func requireOutputs(of plan: Plan, for act: RunAct, _ context: StepContext) async throws {
+    try await history.requireOutputs(of: plan, for: act, context)
+  }
+
+  func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws {
+    try await history.conclude(plan, agrees: agrees, context)
+  }
+
   func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
     try history.finalSteps(of: plan, in: workplace)
   }

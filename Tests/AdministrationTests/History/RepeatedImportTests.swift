@@ -154,15 +154,25 @@ import Testing
     #expect(try state() == "unverified")
     let findings = try await workbench.engine.check(Workbench.part, PlanRequest())
     #expect(findings.of("destination.unverified")?.blocks == true)
+    // A plan that no finding has stopped does not get by either.
+    let (plan, _) = try await workbench.engine.plan(Workbench.part, PlanRequest())
+    let other = StepContext(
+      run: .random(), folder: bench.folder.path, workplace: workbench.workplace,
+      journal: try Journal(path: bench.folder / "journal.db"),
+      events: EventSink(run: .random(), clock: SystemClock()), cancellation: CancellationFlag())
+    let refusal = await #expect(throws: MigrationError.self) {
+      try await workbench.importer.currentInputs(of: plan, other)
+    }
+    #expect(refusal?.code == .blocked && refusal?.reason.contains(run.description) == true)
     let coverage = try CoverageReader(connection: bench.openDestination(), created: Timestamp(microseconds: 0))
       .read(within: TimeSpan())
     #expect(coverage.gaps.map(\.reason) == [.unfinished])
     #expect(try await bench.workbench().engine.verify(run).state == .verified)
     #expect(try state() == "complete")
     // A difference that is found later takes it back.
-    let other = try bench.openDestination(.readWrite)
-    try other.execute("UPDATE change_request SET host = 'other' WHERE rowid = 5")
-    try other.close()
+    let writer = try bench.openDestination(.readWrite)
+    try writer.execute("UPDATE change_request SET host = 'other' WHERE rowid = 5")
+    try writer.close()
     await #expect(throws: MigrationError.self) { try await bench.workbench().engine.verify(run) }
     #expect(try state() == "unverified")
   }

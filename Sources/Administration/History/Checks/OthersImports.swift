@@ -38,12 +38,12 @@ struct OthersImports {
 
   func refusal(_ run: UniqueID) -> MigrationError {
     MigrationError(
-      .inUse, doing: "look at the destination", reason: unfinishedText(run), advice: unfinishedRemedy(run))
+      .blocked, doing: "look at the destination", reason: unfinishedText(run), advice: unfinishedRemedy(run))
   }
 
   func refusal(unverified run: UniqueID) -> MigrationError {
     MigrationError(
-      .inUse, doing: "look at the destination", reason: unverifiedText(run), advice: unverifiedRemedy(run))
+      .blocked, doing: "look at the destination", reason: unverifiedText(run), advice: unverifiedRemedy(run))
   }
 
   /// What `check` says.

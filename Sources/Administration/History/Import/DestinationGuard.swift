@@ -35,7 +35,7 @@ struct DestinationGuard: Sendable {
   /// Makes sure that the run may write there: that it is what the plan was made for, that no other run has left its
   /// import unfinished, and that a bulk import finds no rows, a live one all keys.
   ///
-  /// - Throws: ``MigrationError`` `stalePlan` or `inUse`.
+  /// - Throws: ``MigrationError`` `stalePlan`, `blocked` or `inUse`.
   func requireFit(on connection: Connection) throws {
     try refuseClaims(on: connection)
     guard let found = try HistoryDestination.identity(on: connection) else {
