@@ -45,6 +45,35 @@ import Testing
     #expect(try source.text("SELECT kind FROM history_source") == "backup")
   }
 
+  /// The database that the backup was made of went on: what the backup does not hold comes from there.
+  @Test func `what came since a backup comes with the database itself`() async throws {
+    let bench = try StepBench()
+    let entry = try await backup(.v7_6, in: bench, onServer: false)
+    let key = bench.place.keys.keyFile
+    let database = bench.folder.path + "/old/history.db"
+    let service = try Connection.open(.sqlite(path: database), options: .readWrite)
+    for number in 1...20 {
+      try service.execute(
+        """
+        INSERT INTO change_history (id, operation, object_guid, object_dn, object_class, initiator, account_used, host,
+          submitted, submitted_fold, completed, completed_fold, zone, status, changes)
+        SELECT (SELECT max(id) + 1 FROM change_history), operation, object_guid, object_dn, object_class, initiator,
+          account_used, host, \("2026-08-\(number + 10)T12:00:00"), 0, NULL, NULL, 'UTC', status, changes
+        FROM change_history WHERE id = 5
+        """)
+    }
+    try service.close()
+    let folder = try TestFolder(.own)
+    let first = try PlatformBench(
+      folder, sources: ["old": .backup(file: entry.file, key: .file(key))],
+      secrets: FixedSecrets(files: ["source.old": key]))
+    #expect(try await first.importHistory().state == .verified)
+    let second = try PlatformBench(
+      folder, sources: ["main": .undivided(location: "sqlite:\(database)", password: nil)])
+    #expect(try await second.importHistory().state == .verified)
+    #expect(try second.count("change_request") == 420)
+  }
+
   @Test func `a run from a backup that was stopped goes on in another process`() async throws {
     let bench = try StepBench()
     let entry = try await backup(.v8_0, in: bench, onServer: true)

@@ -116,6 +116,18 @@ import Testing
     try #require(try keys(bench))
   }
 
+  @Test func `an empty history belongs to one run until its import is in`() async throws {
+    let bench = try await empty()
+    let early = try await hash(bench.workbench(), ["workers": ["1"]])
+    let run = try await stopped(bench.workbench(), in: "history")
+    #expect(try DestinationClaim.holder(on: bench.openDestination())?.run == run.description)
+    let error = await #expect(throws: MigrationError.self) { try await bench.workbench().engine.apply(early) }
+    #expect(error?.code == .inUse && error?.advice?.contains("locktender resume \(run)") == true)
+    #expect(try await bench.workbench().engine.resume(run).state == .verified)
+    #expect(try DestinationClaim.holder(on: bench.openDestination()) == nil)
+    #expect(try keys(bench))
+  }
+
   @Test func `a history that lacks a key is not added to, and one without it does not pass the comparison`()
     async throws
   {
