@@ -15,11 +15,7 @@ extension PlatformReader {
         advice: "Write `sqlite:path/to/file.db` or `postgresql://user@host/database`.")
     }
     do {
-      if text.hasPrefix("sqlite:") {
-        let path = String(text.dropFirst("sqlite:".count))
-        return try DatabaseLocation("sqlite:" + (path.isEmpty ? "" : Paths.join(folder, path))).description
-      }
-      return try DatabaseLocation(text).description
+      return try DatabaseLocation(text, relativeTo: folder).description
     } catch {
       throw node.error(.refusedValue, error.reason, advice: error.advice)
     }

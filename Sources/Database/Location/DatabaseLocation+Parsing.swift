@@ -4,8 +4,9 @@ internal import Glibc
 extension DatabaseLocation {
   /// Reads a location as a person writes it.
   ///
+  /// - Parameter folder: where paths in it start from; nil for the current folder.
   /// - Throws: `unsupported` with advice; a text with a password in it is refused, whatever its form.
-  public init(_ text: String) throws(DatabaseError) {
+  public init(_ text: String, relativeTo folder: String? = nil) throws(DatabaseError) {
     // A C library would read a name only up to a NUL, and so another name.
     guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
       throw DatabaseLocation.refused("a control character stands in it", "Write the location without it.")
@@ -14,9 +15,9 @@ extension DatabaseLocation {
       guard !rest.isEmpty else {
         throw DatabaseLocation.refused("the path is missing", "Write `sqlite:path/to/file.db`.")
       }
-      self = .sqlite(path: DatabaseLocation.path(rest))
+      self = .sqlite(path: Paths.join(folder ?? "", DatabaseLocation.path(rest)))
     } else if let rest = text.dropping(prefix: "postgresql://") ?? text.dropping(prefix: "postgres://") {
-      self.init(.postgresql(try DatabaseLocation.postgres(rest)))
+      self.init(.postgresql(try DatabaseLocation.postgres(rest, folder)))
     } else if let rest = text.dropping(prefix: "odbc:") {
       self.init(.odbc(try DatabaseLocation.odbc(rest)))
     } else if unsafe access(text, F_OK) == 0 {
@@ -50,7 +51,7 @@ extension DatabaseLocation {
   private static let passwordAdvice =
     "Take the password out of the address, change it if anybody may have seen it, and give it as a secret."
 
-  private static func postgres(_ text: String) throws(DatabaseError) -> PostgresAddress {
+  private static func postgres(_ text: String, _ folder: String?) throws(DatabaseError) -> PostgresAddress {
     let halves = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let place = halves[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     var authority = place[0]
@@ -67,7 +68,7 @@ extension DatabaseLocation {
     let (host, port) = try hostAndPort(authority)
     var address = PostgresAddress(host: host, port: port, user: user, database: try decoded(place[1]))
     if halves.count == 2 {
-      for pair in halves[1].split(separator: "&") { try set(pair, in: &address) }
+      for pair in halves[1].split(separator: "&") { try set(pair, in: &address, folder) }
     }
     guard !address.host.isEmpty else {
       throw refused(
@@ -106,7 +107,9 @@ extension DatabaseLocation {
     return (try decoded(host), number)
   }
 
-  private static func set(_ pair: Substring, in address: inout PostgresAddress) throws(DatabaseError) {
+  private static func set(
+    _ pair: Substring, in address: inout PostgresAddress, _ folder: String?
+  ) throws(DatabaseError) {
     let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let key = String(parts[0])
     let value = parts.count == 2 ? try decoded(parts[1]) : ""
@@ -123,9 +126,9 @@ extension DatabaseLocation {
           "an unknown sslmode", "Use one of \(TLSMode.allCases.map(\.rawValue).joined(separator: ", ")).")
       }
       address.tlsMode = mode
-    case "sslrootcert": address.rootCertificate = absolute(value)
-    case "sslcert": address.clientCertificate = absolute(value)
-    case "sslkey": address.clientKey = absolute(value)
+    case "sslrootcert": address.rootCertificate = absolute(Paths.join(folder ?? "", value))
+    case "sslcert": address.clientCertificate = absolute(Paths.join(folder ?? "", value))
+    case "sslkey": address.clientKey = absolute(Paths.join(folder ?? "", value))
     case "schema": address.schema = value.isEmpty ? nil : value
     default:
       throw refused(

@@ -1,5 +1,6 @@
 import Administration
 import Base
+import Database
 import Migration
 import Testing
 
@@ -72,6 +73,16 @@ enum PlatformCorpus {
       ])
     #expect(section.destination?.history == "sqlite:/srv/adm/new.db")
     #expect(section.destination?.password == .file("/srv/adm/p"))
+    // Those within a location, too, wherever the program is called.
+    let server = try Platform(
+      parsing: """
+        { version: 1, name: "x", administration: { sources: { a: { kind: "database", location:
+          "postgresql://u@db.example.org/a?sslrootcert=ca.pem&sslcert=/abs/me.pem&sslkey=keys/me.key" } } } }
+        """, file: "/srv/adm/platform.json5", systems: ["administration"])
+    let named = try AdministrationSection(try #require(server.sections["administration"]), folder: server.folder)
+    let address = try #require(try named.connections().first?.location.postgres)
+    #expect(address.rootCertificate == "/srv/adm/ca.pem" && address.clientCertificate == "/abs/me.pem")
+    #expect(address.clientKey == "/srv/adm/keys/me.key")
     #expect(section.backups == BackupSettings(folder: "/srv/adm/backups", key: nil, keep: 3))
     #expect(section.secrets == ["destination": .file("/srv/adm/p")])
   }
