@@ -2,7 +2,6 @@ import Base
 import Cryptography
 import Database
 import Migration
-import Synchronization
 import TestSupport
 import Testing
 
@@ -167,20 +166,6 @@ import Testing
     }
   }
 
-  /// Acts as the old service when a step begins, once.
-  private func when(_ step: String, _ act: @escaping @Sendable () throws -> Void) -> EventSink.Listener {
-    let done = Mutex(false)
-    return { event in
-      guard case .stepStarted(let id, _, _, _) = event.kind, id == step else { return }
-      let isFirst = done.withLock { done in
-        defer { done = true }
-        return !done
-      }
-      guard isFirst else { return }
-      do { try act() } catch { Issue.record("the old service failed: \(explain(error))") }
-    }
-  }
-
   /// What an import of the source as it is now gives.
   private func fresh(_ source: DatabaseLocation) async throws -> Digest256 {
     let folder = try TestFolder()
@@ -202,14 +187,14 @@ import Testing
       ("keys", { try $0.change() }), ("catch-up", { try $0.add() }),
     ]
     let run = try await bench.workbench().importHistory(
-      listeners: acts.map { step, act in when(step) { try act(Service(release, source)) } })
+      listeners: acts.map { step, act in EventSink.when(step) { try act(Service(release, source)) } })
     #expect(run.state == .verified)
     #expect(try await bench.digest() == fresh(source))
 
     // The same with a purge, within another run.
     let again = try FaultBench.Again(bench)
     let second = try await again.bench.importHistory(
-      listeners: [when("keys") { try Service(release, source).remove() }])
+      listeners: [EventSink.when("keys") { try Service(release, source).remove() }])
     #expect(second.state == .verified)
     #expect(try await HistoryDigest.of(on: again.bench.openDestination()) == fresh(source))
   }
@@ -220,17 +205,15 @@ import Testing
     let bench = try await FaultBench(.postgresToPostgres, release)
     let source = bench.source
     let sections = try #require(HistoryLayout(release).sections)
-    let events = FaultEvents()
     let run = try await bench.workbench().importHistory(
       listeners: [
-        { events.add($0) },
-        when("catch-up") {
+        EventSink.when("catch-up") {
           try Connection.open(source, options: .readWrite).execute(
             """
             UPDATE \(identifier: sections) SET outcome = 'late', message = 'late'
             WHERE id = (SELECT min(id) FROM \(identifier: sections))
             """)
-        },
+        }
       ])
     #expect(run.state == .verified)
     #expect(try await bench.digest() == fresh(source))

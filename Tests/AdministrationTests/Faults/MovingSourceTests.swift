@@ -21,20 +21,6 @@ import Testing
     }
   }
 
-  /// Acts as the old service when a step begins.
-  private func when(_ step: String, _ act: @escaping @Sendable () throws -> Void) -> EventSink.Listener {
-    let done = Mutex(false)
-    return { event in
-      guard case .stepStarted(let id, _, _, _) = event.kind, id == step else { return }
-      let isFirst = done.withLock { done in
-        defer { done = true }
-        return !done
-      }
-      guard isFirst else { return }
-      do { try act() } catch { Issue.record("the old service failed: \(explain(error))") }
-    }
-  }
-
   /// Makes room beneath the lowest and between other keys.
   private func spread(_ bench: FaultBench) throws {
     let source = try Connection.open(bench.source, options: .readWrite)
@@ -70,7 +56,7 @@ import Testing
     try late.begin(.deferred)
     try MovingSourceTests.insert([7, 100_013, 107_777], like: model, on: late)
     let committing = Mutex<Connection?>(late)
-    let commit = when("catch-up") { try committing.withLock { try $0?.commit() } }
+    let commit = EventSink.when("catch-up") { try committing.withLock { try $0?.commit() } }
     var run: RunSummary
     if crashes {
       let flag = CancellationFlag()
@@ -79,7 +65,7 @@ import Testing
       let id = UniqueID.random()
       await #expect(throws: MigrationError.self) {
         try await workbench.engine.apply(
-          hash, run: id, cancellation: flag, listeners: [when("keys") { flag.set() }])
+          hash, run: id, cancellation: flag, listeners: [EventSink.when("keys") { flag.set() }])
       }
       try committing.withLock { try $0?.commit() }
       run = try await bench.workbench().engine.resume(id)
@@ -134,7 +120,7 @@ import Testing
     let source = bench.source
     let run = try await bench.workbench().importHistory(
       listeners: [
-        when("settle") {
+        EventSink.when("settle") {
           let service = try Connection.open(source, options: .readWrite)
           try MovingSourceTests.insert(
             Array(900_000..<900_020), like: service.integer("SELECT max(id) FROM request") ?? 0, on: service)
@@ -172,7 +158,7 @@ import Testing
       // Tasks are decided, and others come up.
       try service.execute("UPDATE task SET status = CASE status WHEN 1 THEN 2 ELSE status END WHERE id % 3 = 0")
     }
-    let run = try await bench.workbench().importHistory(listeners: [when("keys", act)])
+    let run = try await bench.workbench().importHistory(listeners: [EventSink.when("keys", act)])
     #expect(run.state == .verified)
     try expectAllArrived(bench)
     #expect(
@@ -194,7 +180,7 @@ import Testing
     let (id, flag) = (UniqueID.random(), CancellationFlag())
     await #expect(throws: MigrationError.self) {
       try await workbench.engine.apply(
-        hash, run: id, cancellation: flag, listeners: [when("history") { flag.set() }])
+        hash, run: id, cancellation: flag, listeners: [EventSink.when("history") { flag.set() }])
     }
     try Connection.open(source, options: .readWrite).execute(
       "UPDATE task SET status = \(finished) WHERE id = \(key)")
@@ -225,7 +211,7 @@ import Testing
     // After the unfinished ones were carried, before the finished ones are read.
     let run = try await bench.workbench().importHistory(
       listeners: [
-        when("history") {
+        EventSink.when("history") {
           try Connection.open(source, options: .readWrite).execute(
             "UPDATE task SET status = \(finished) WHERE id = \(key)")
         }

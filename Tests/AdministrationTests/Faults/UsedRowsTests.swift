@@ -1,7 +1,6 @@
 import Base
 import Database
 import Migration
-import Synchronization
 import TestSupport
 import Testing
 
@@ -9,19 +8,6 @@ import Testing
 
 /// Rows that somebody uses in the new history while an old service still changes them.
 @Suite(.serialized) struct UsedRowsTests {
-  private func when(_ step: String, _ act: @escaping @Sendable () throws -> Void) -> EventSink.Listener {
-    let done = Mutex(false)
-    return { event in
-      guard case .stepStarted(let id, _, _, _) = event.kind, id == step else { return }
-      let isFirst = done.withLock { done in
-        defer { done = true }
-        return !done
-      }
-      guard isFirst else { return }
-      do { try act() } catch { Issue.record("it failed: \(explain(error))") }
-    }
-  }
-
   /// Unfinished tasks come with the first import, their requests with the one whose times hold them.
   @Test func `a request that an earlier import's task refers to is followed`() async throws {
     let bench = try await FaultBench(.postgresToPostgres)
@@ -30,7 +16,7 @@ import Testing
     let open = TaskTransform.unfinished(.v7_5)
     let run = try await bench.workbench().importHistory(
       listeners: [
-        when("catch-up") {
+        EventSink.when("catch-up") {
           let rows = try Connection.open(source, options: .readWrite).execute(
             "UPDATE request SET host = 'moved' WHERE id IN (SELECT t.request_id FROM task t WHERE \(unsafeSQL: open))"
           )
@@ -53,7 +39,7 @@ import Testing
     let run = try await bench.workbench().importHistory(
       ["mode": ["live"]],
       listeners: [
-        when("catch-up") {
+        EventSink.when("catch-up") {
           let service = try Connection.open(destination, options: .readWrite)
           let key = try #require(
             try service.text("SELECT min(source_key) FROM approval_task WHERE state = 'held'"))
