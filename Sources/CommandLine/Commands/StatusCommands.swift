@@ -25,7 +25,7 @@ extension CommandContext {
     for summary in summaries {
       table.add([
         short(summary.run.description), summary.part.description, short(summary.plan), text.state(summary),
-        summary.startedAt.map(Human.instant) ?? "",
+        summary.startsAt == nil ? summary.startedAt.map(Human.instant) ?? "" : "",
         (summary.rows ?? summary.progress?.rowsDone).map { Human.count($0) } ?? "",
       ])
     }

@@ -12,7 +12,8 @@ struct RunText {
       ("run", summary.run.description), ("part", summary.part.description), ("plan", short(summary.plan)),
       ("state", state(summary)),
     ]
-    if let started = summary.startedAt { rows.append(("began", Human.instant(started))) }
+    // While it waits it was taken up, and has not begun.
+    if let started = summary.startedAt, summary.startsAt == nil { rows.append(("began", Human.instant(started))) }
     if let changed = summary.changedAt { rows.append(("since", Human.instant(changed))) }
     if let progress = summary.progress, progress.rowsDone > 0 { rows.append(("reached", reached(progress))) }
     if let brought = summary.rows { rows.append(("brought", Human.count(brought, "row"))) }

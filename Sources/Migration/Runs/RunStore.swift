@@ -71,7 +71,8 @@ struct RunStore {
     let works = active && state.isAtWork
     let stood = !works && RunStore.mayHaveFailed(in: state, after: transitions.last?.from)
     let events = try EventLog.last(folder, stood ? .failure : works ? .progress : .nothing)
-    let verification = try RunStore.verification(folder)
+    // What was compared is gone once it is taken back.
+    let verification = state == .rolledBack ? nil : try RunStore.verification(folder)
     return RunSummary(
       run: run, part: plan.part, plan: hash.description, state: state, active: active,
       startedAt: transitions.first?.at, changedAt: transitions.last?.at,

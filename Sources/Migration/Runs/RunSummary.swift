@@ -19,7 +19,7 @@ public struct RunSummary: Sendable, Codable, Equatable {
   /// The error that stopped it, where one did.
   public let failure: String?
   public let advice: String?
-  /// How the last verification ended; nil before the first.
+  /// How the last verification ended; nil before the first, and once the run was taken back.
   public let verified: Bool?
   /// Rows that the last verification left aside, since the run had rejected them.
   public let rejected: Int
