@@ -54,6 +54,21 @@ import Testing
     #expect(try Base.Files.exists(first.path("lock")))
   }
 
+  @Test func `scratch folders that are made at once take none of each other`() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<6 {
+        group.addTask {
+          for _ in 0..<150 {
+            let folder = try ScratchFolder()
+            let isThere = try Base.Files.exists(folder.path("lock"))
+            #expect(isThere)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func `the newest complete installation is found, and an older one refuses a newer server`() throws {
     let programs = try ServerPrograms.find()
     #expect(programs.majorVersion >= 15)

@@ -21,6 +21,41 @@ final class ScratchFolder: Sendable {
 
   init() throws {
     ScratchFolder.removeLeftovers()
+    let held = try ScratchFolder.hold(tries: 20)
+    let path = held.path
+    self.path = path
+    lock = held.lock
+    ending = ScratchEnd.atExit { ScratchFolder.remove(path) }
+  }
+
+  private struct Held: ~Copyable {
+    let path: String
+    let lock: FileLock
+  }
+
+  /// Makes a folder and locks it. Between the two it looks like a leftover, and whoever tidies up just then removes it:
+  /// another one is made.
+  private static func hold(tries: Int) throws -> Held {
+    let path = try make()
+    if let lock = try lock(path) { return Held(path: path, lock: lock) }
+    guard tries > 1 else {
+      throw AdministrationError(
+        .unusable, doing: "make a scratch folder in \(parent)", reason: "each one was removed at once",
+        advice: "name another folder as TMPDIR")
+    }
+    return try hold(tries: tries - 1)
+  }
+
+  private static func lock(_ path: String) throws -> FileLock? {
+    do throws(FileError) {
+      return try FileLock.attempt(path + "/lock")
+    } catch {
+      if error.code == .notFound { return nil }
+      throw error
+    }
+  }
+
+  private static func make() throws -> String {
     var name = Array(Paths.join(ScratchFolder.parent, ScratchFolder.prefix + "XXXXXX").utf8CString)
     let isMade = unsafe name.withUnsafeMutableBufferPointer { unsafe mkdtemp($0.baseAddress!) != nil }
     let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -29,9 +64,7 @@ final class ScratchFolder: Sendable {
         .unusable, doing: "make a scratch folder in \(ScratchFolder.parent)",
         reason: unsafe String(cString: strerror(errno)), advice: "name another folder as TMPDIR")
     }
-    self.path = path
-    lock = try FileLock.acquire(path + "/lock")
-    ending = ScratchEnd.atExit { ScratchFolder.remove(path) }
+    return path
   }
 
   deinit {
