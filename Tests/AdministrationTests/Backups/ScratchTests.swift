@@ -41,7 +41,7 @@ import Testing
     let deadline = ContinuousClock.now + .seconds(20)
     while isAlive(pid), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
     #expect(!isAlive(pid))
-    #expect(try Base.Files.exists(lines[0]))
+    // Another test that makes a folder just now may have cleared it already.
     let next = try ScratchFolder()
     #expect(try !Base.Files.exists(lines[0]))
     #expect(try Base.Files.exists(next.path))
