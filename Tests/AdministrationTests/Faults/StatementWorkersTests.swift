@@ -24,15 +24,21 @@ import Testing
         step: "keys", destination: destination, target: destination.target(), workers: 2)
     }
 
+    struct Never: Error {}
+
     /// Blocks until so many statements run.
     func wait(forRunning count: Int64) throws {
       let connection = try workers.destination.open()
+      let deadline = ContinuousClock.now.advanced(by: .seconds(300))
       while try connection.integer(
         """
         SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND state = 'active' AND query LIKE 'DO %'
         """) != count
-      {}
+      {
+        guard ContinuousClock.now < deadline else { throw Never() }
+        blockThread(seconds: 0.01)
+      }
     }
 
     func run(_ statements: [SQL]) async throws {
