@@ -169,12 +169,7 @@ import Testing
   @Test(arguments: ["bulk", "live"])
   func `a task that is finished while a run is cut off comes once, as finished`(_ mode: String) async throws {
     let bench = try await FaultBench(.postgresToPostgres)
-    let source = bench.source
-    let open = TaskTransform.unfinished(.v7_5)
-    let finished = try #require(TaskState.allCases.first { $0.isFinished }?.code)
-    let key = try #require(
-      try Connection.open(source, options: .readOnly).integer(
-        "SELECT min(t.id) FROM task t WHERE \(unsafeSQL: open)"))
+    let task = try OpenTask(in: bench.source)
     let workbench = try bench.workbench()
     let (_, hash) = try await workbench.engine.plan(Workbench.part, PlanRequest(choices: ["mode": [mode]]))
     let (id, flag) = (UniqueID.random(), CancellationFlag())
@@ -182,11 +177,29 @@ import Testing
       try await workbench.engine.apply(
         hash, run: id, cancellation: flag, listeners: [EventSink.when("history") { flag.set() }])
     }
-    try Connection.open(source, options: .readWrite).execute(
-      "UPDATE task SET status = \(finished) WHERE id = \(key)")
+    try task.finish()
     #expect(try await bench.workbench().engine.resume(id).state == .verified)
     try expectAllArrived(bench)
-    #expect(try states(of: key, bench).count == 1 && states(of: key, bench).first != "held")
+    #expect(try states(of: task.key, bench).count == 1 && states(of: task.key, bench).first != "held")
+  }
+
+  /// A task of a 7.5 source that waits for somebody.
+  private struct OpenTask {
+    let source: DatabaseLocation
+    let key: Int64
+
+    init(in source: DatabaseLocation) throws {
+      self.source = source
+      key = try #require(
+        try Connection.open(source, options: .readOnly).integer(
+          "SELECT min(t.id) FROM task t WHERE \(unsafeSQL: TaskTransform.unfinished(.v7_5))"))
+    }
+
+    func finish() throws {
+      let finished = try #require(TaskState.allCases.first { $0.isFinished }?.code)
+      try Connection.open(source, options: .readWrite).execute(
+        "UPDATE task SET status = \(finished) WHERE id = \(key)")
+    }
   }
 
   private func states(of key: Int64, _ bench: FaultBench) throws -> [String] {
@@ -202,22 +215,11 @@ import Testing
 
   @Test func `a task that is finished while the history is carried comes once, as finished`() async throws {
     let bench = try await FaultBench(.postgresToPostgres)
-    let source = bench.source
-    let open = TaskTransform.unfinished(.v7_5)
-    let finished = try #require(TaskState.allCases.first { $0.isFinished }?.code)
-    let key = try #require(
-      try Connection.open(source, options: .readOnly).integer(
-        "SELECT min(t.id) FROM task t WHERE \(unsafeSQL: open)"))
-    // After the unfinished ones were carried, before the finished ones are read.
+    let task = try OpenTask(in: bench.source)
     let run = try await bench.workbench().importHistory(
-      listeners: [
-        EventSink.when("history") {
-          try Connection.open(source, options: .readWrite).execute(
-            "UPDATE task SET status = \(finished) WHERE id = \(key)")
-        }
-      ])
+      listeners: [EventSink.when("history") { try task.finish() }])
     #expect(run.state == .verified)
     try expectAllArrived(bench)
-    #expect(try states(of: key, bench).count == 1 && states(of: key, bench).first != "held")
+    #expect(try states(of: task.key, bench).count == 1 && states(of: task.key, bench).first != "held")
   }
 }
