@@ -39,7 +39,12 @@ public struct Executor: Sendable {
     try journal.intend(step: step.id, at: started)
     context.events.tell(.stepStarted(id: step.id, title: planned.title, number: number, of: count))
     do {
-      try await step.act(context)
+      // Batched steps try their batches again themselves, and know what is in.
+      if planned.kind == .batched {
+        try await step.act(context)
+      } else {
+        try await Retrying(context).reconnecting(planned.title) { try await step.act(context) }
+      }
     } catch let cancelled as CancellationError {
       throw cancelled
     } catch {
@@ -67,7 +72,7 @@ public struct Executor: Sendable {
 
   private func probe(_ step: any Step) async throws -> StepEffect {
     do {
-      return try await step.probe(context)
+      return try await Retrying(context).reconnecting("probe \(step.id)") { try await step.probe(context) }
     } catch let cancelled as CancellationError {
       throw cancelled
     } catch {
@@ -81,7 +86,7 @@ public struct Executor: Sendable {
       let status = try context.journal.status(ofStep: step.id)
       guard status == .done || status == .intended else { continue }
       do {
-        try await step.undo(context)
+        try await Retrying(context).reconnecting("undo \(step.id)") { try await step.undo(context) }
       } catch {
         throw MigrationError(
           .stepFailed, doing: "undo \(step.id)",

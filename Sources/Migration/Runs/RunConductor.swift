@@ -41,7 +41,11 @@ struct RunConductor {
     try advance(.verify)
     let verification: Verification
     do {
-      verification = try await watchingForCancellation { try await part.verify(session.plan, context) }
+      verification = try await watchingForCancellation {
+        try await Retrying(context).reconnecting("compare both sides") {
+          try await part.verify(session.plan, context)
+        }
+      }
       try await part.conclude(session.plan, agrees: verification.agrees, context)
     } catch is CancellationError {
       try advance(.fail)

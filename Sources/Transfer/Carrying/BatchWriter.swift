@@ -26,7 +26,7 @@ final class BatchWriter {
     self.rejects = rejects
     self.meter = meter
     self.options = options
-    retrying = Retrying(context, meter)
+    retrying = Retrying(context, onRetry: meter.retried)
     token = try retrying.run("hold the destination") { _ in try destination.hold.take() }
   }
 

@@ -35,7 +35,7 @@ public struct CarryStep: Step {
     let thread = BlockingThread(name: id)
     try await thread.run { try destination.space?.check(context) }
     let rows = try await thread.run {
-      try Retrying(context, nil).run("plan the ranges of \(id)") { _ in try prepare(streams, context) }
+      try Retrying(context).run("plan the ranges of \(id)") { _ in try prepare(streams, context) }
     }
     let shared = SharedCarry(
       step: id, streams: streams, destination: destination, options: options,

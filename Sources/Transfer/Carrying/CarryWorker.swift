@@ -19,7 +19,7 @@ final class CarryWorker {
     self.shared = shared
     self.context = context
     name = "\(processNumber())/\(number)"
-    retrying = Retrying(context, shared.meter)
+    retrying = Retrying(context, onRetry: shared.meter.retried)
     writer = try BatchWriter(
       shared.destination, shared.ledger, context, shared.rejects, shared.meter, shared.options)
   }

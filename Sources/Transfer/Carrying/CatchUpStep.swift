@@ -38,15 +38,10 @@ public struct CatchUpStep: Step {
   public func act(_ context: StepContext) async throws {
     let streams = try makeStreams(context)
     for pass in 1...CatchUpStep.mostPasses {
-      try await BlockingThread(name: id).run { try refresh() }
-      var changed = 0
-      for stream in streams {
-        changed += try await BlockingThread(name: id).run {
-          try ChangedRanges(stream, destination, context).reopen()
-        }
-      }
-      // What was taken back before a crash is open still, and no batch speaks of it.
-      if try changed == 0 && isComplete(streams, context) {
+      let changed = try await BlockingThread(name: id).run { try reopenChanged(streams, context) }
+      // What was taken back before a crash is open still, and no batch speaks of it. A picture that was lost in the
+      // middle is another one for the rest.
+      if try changed == 0 && isCurrent() && isComplete(streams, context) {
         try context.journal.note("\(id).passes", String(pass))
         return
       }
@@ -64,6 +59,21 @@ public struct CatchUpStep: Step {
 
   public func probe(_ context: StepContext) async throws -> StepEffect {
     try context.journal.note("\(id).passes") != nil && isCurrent() ? .complete(digest: nil) : .incomplete
+  }
+
+  /// Looks at the sources afresh, and takes back what is no longer as it was carried.
+  ///
+  /// - Returns: how many ranges are open again. Those that were reopened before a connection broke are not counted:
+  ///   they are seen to be open.
+  private func reopenChanged(_ streams: [TransferStream], _ context: StepContext) throws -> Int {
+    let retrying = Retrying(context)
+    try retrying.run("look at the source again") { _ in try refresh() }
+    return try streams.reduce(0) { sum, stream in
+      try sum
+        + retrying.run("compare \(stream.name) with the source") { _ in
+          try ChangedRanges(stream, destination, context).reopen()
+        }
+    }
   }
 
   private func isComplete(_ streams: [TransferStream], _ context: StepContext) throws -> Bool {

@@ -13,7 +13,11 @@ public final class DestinationHold: Sendable {
   private enum State: ~Copyable {
     case free
     case file(FileLock, token: Int64)
-    case session(Connection, token: Int64)
+    /// `backend` is the server's process of the session.
+    case session(Connection, backend: Int?, token: Int64)
+    /// The session that had it broke. Workers that have read the token go on with it, so it does not grow where a new
+    /// session cannot be had at once.
+    case lost(backend: Int?, token: Int64)
   }
 
   /// `locktend` in ASCII: the advisory lock's number in every database.
@@ -36,20 +40,21 @@ public final class DestinationHold: Sendable {
   @discardableResult
   public func take() throws -> Int64 {
     try state.withLock { state in
-      var lost: Int64?
+      var lost: (backend: Int?, token: Int64)?
       switch state {
       case .file(_, let token): return token
-      case .session(let connection, let token):
+      case .session(let connection, let backend, let token):
         if DestinationHold.isAlive(connection) { return token }
-        lost = token
+        lost = (backend, token)
+      case .lost(let backend, let token): lost = (backend, token)
       case .free: break
       }
       if let lost {
-        state = .free
-        let fresh = try lockedSession()
-        try DestinationHold.confirm(lost, on: fresh)
-        state = .session(fresh, token: lost)
-        return lost
+        state = .lost(backend: lost.backend, token: lost.token)
+        let fresh = try lockedSession(after: lost.backend)
+        try DestinationHold.confirm(lost.token, on: fresh)
+        state = .session(fresh, backend: try fresh.serverFacts().backendProcess, token: lost.token)
+        return lost.token
       }
       if let path = DestinationHold.lockPath(location) {
         guard let lock = try FileLock.attempt(path) else { throw inUse() }
@@ -59,20 +64,32 @@ public final class DestinationHold: Sendable {
         state = .file(lock, token: token)
         return token
       }
-      let connection = try lockedSession()
+      let connection = try lockedSession(after: nil)
       let token = try DestinationHold.nextToken(on: connection)
-      state = .session(connection, token: token)
+      state = .session(connection, backend: try connection.serverFacts().backendProcess, token: token)
       return token
     }
   }
 
   /// A session that has the lock: it keeps it until it ends.
-  private func lockedSession() throws -> Connection {
+  ///
+  /// - Parameter lost: the server's process of the session that had it. A server tells of a session's end before the
+  ///   session's locks are free (ProcessInterrupts and proc_exit of PostgreSQL), so that one is waited for.
+  private func lockedSession(after lost: Int?) throws -> Connection {
     let connection = try opening()
     try refusePooler(connection)
-    guard try connection.tryAdvisoryLock(key: DestinationHold.lockNumber) else { throw inUse() }
+    let deadline = ContinuousClock.now + DestinationHold.longestFarewell
+    while try !connection.tryAdvisoryLock(key: DestinationHold.lockNumber) {
+      guard let lost, ContinuousClock.now < deadline else { throw inUse() }
+      // No holder: it ended just now.
+      if let holder = try DestinationHold.holder(on: connection), holder != lost { throw inUse() }
+      blockThread(seconds: 0.02)
+    }
     return connection
   }
+
+  /// How long a server may take to clear a session away.
+  private static let longestFarewell = Duration.seconds(10)
 
   private static func isAlive(_ connection: Connection) -> Bool {
     do {
@@ -100,12 +117,18 @@ public final class DestinationHold: Sendable {
   /// Whether another process holds a destination right now. Changes nothing.
   public static func isHeldElsewhere(_ location: DatabaseLocation, on connection: Connection) throws -> Bool {
     if let lock = lockPath(location) { return try FileLock.isHeld(lock) }
-    return try connection.integer(
+    return try holder(on: connection) != nil
+  }
+
+  /// The server's process of the session that has the lock.
+  private static func holder(on connection: Connection) throws -> Int? {
+    try connection.integer(
       """
-      SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+      SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND classid = \(lockNumber >> 32) AND objid = \(lockNumber & 0xFFFF_FFFF)
-      """) != 0
+      """
+    ).map { Int($0) }
   }
 
   /// Inside a batch's transaction: makes sure that the hold is still ours, and keeps it so until the commit.

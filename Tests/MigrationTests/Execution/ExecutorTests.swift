@@ -1,4 +1,5 @@
 import Base
+import Database
 import Synchronization
 import TestSupport
 import Testing
@@ -40,7 +41,7 @@ import Testing
     }
   }
 
-  private func context() throws -> (StepContext, TestFolder) {
+  private func context(_ retry: RetryPolicy = RetryPolicy()) throws -> (StepContext, TestFolder) {
     let folder = try TestFolder()
     let run = UniqueID.random()
     let clock = SystemClock()
@@ -49,7 +50,7 @@ import Testing
         run: run, folder: folder.path,
         workplace: Workplace(folder: folder.path, clock: clock, program: "t", secrets: NoSecrets()),
         journal: try Journal(path: folder / "journal.db"), events: EventSink(run: run, clock: clock),
-        cancellation: CancellationFlag()), folder
+        cancellation: CancellationFlag(), retry: retry), folder
     )
   }
 
@@ -132,6 +133,105 @@ import Testing
     let error = await #expect(throws: MigrationError.self) { try await perform([step], context) }
     #expect(error.map { explain($0) } == "a <- inner")
     #expect(error.flatMap { advice(for: $0) } == "wait")
+    _ = folder
+  }
+
+  // MARK: Connections that break
+
+  /// Fails as long as it is told to.
+  private final class Breaking: Step {
+    let id = "a"
+    private let error: DatabaseError
+    private let left: Mutex<(act: Int, probe: Int, undo: Int)>
+    private let tries = Mutex((act: 0, probe: 0, undo: 0))
+
+    init(_ error: DatabaseError, act: Int = 0, probe: Int = 0, undo: Int = 0) {
+      self.error = error
+      left = Mutex((act, probe, undo))
+    }
+
+    var acts: Int { tries.withLock { $0.act } }
+    var probes: Int { tries.withLock { $0.probe } }
+    var undone: Int { tries.withLock { $0.undo } }
+
+    func act(_ context: StepContext) async throws {
+      tries.withLock { $0.act += 1 }
+      try left.withLock { left in
+        left.act -= 1
+        if left.act >= 0 { throw MigrationError(.stepFailed, doing: "inner", cause: error) }
+      }
+    }
+
+    func probe(_ context: StepContext) async throws -> StepEffect {
+      tries.withLock { $0.probe += 1 }
+      try left.withLock { left in
+        left.probe -= 1
+        if left.probe >= 0 { throw error }
+      }
+      return .complete(digest: nil)
+    }
+
+    func undo(_ context: StepContext) async throws {
+      tries.withLock { $0.undo += 1 }
+      try left.withLock { left in
+        left.undo -= 1
+        if left.undo >= 0 { throw error }
+      }
+    }
+  }
+
+  private static func lost(_ code: DatabaseError.Code = .connectionLost, transient: Bool = true) -> DatabaseError {
+    var error = DatabaseError(code, doing: "ask", reason: "it ended")
+    error.isTransient = transient
+    return error
+  }
+
+  private func perform(_ step: Breaking, _ kind: PlannedStep.Kind, _ context: StepContext) async throws {
+    try await Executor(context).perform([step], of: [PlannedStep(id: "a", title: "do it", kind: kind)])
+  }
+
+  @Test func `an act, a probe or an undo whose connection broke is tried again, three times at the most`()
+    async throws
+  {
+    let (context, folder) = try context(RetryPolicy(firstDelay: 0.001))
+    let step = Breaking(ExecutorTests.lost(), act: 3, probe: 2, undo: 3)
+    try await perform(step, .once, context)
+    #expect(step.acts == 4 && step.probes == 3)
+    try await Executor(context).undo([step])
+    #expect(step.undone == 4)
+
+    let hopeless = Breaking(ExecutorTests.lost(.unreachable), act: 9)
+    try context.journal.undo(step: "a", at: SystemClock().now())
+    let error = await #expect(throws: MigrationError.self) { try await perform(hopeless, .once, context) }
+    #expect(error?.code == .stepFailed && hopeless.acts == 4)
+    _ = folder
+  }
+
+  @Test func `batches, locks, full disks and refusals are left to whoever knows what for`() async throws {
+    let (context, folder) = try context(RetryPolicy(firstDelay: 0.001))
+    let cases: [(Breaking, PlannedStep.Kind)] = [
+      (Breaking(ExecutorTests.lost(), act: 1), .batched), (Breaking(ExecutorTests.lost(.busy), act: 1), .once),
+      (Breaking(ExecutorTests.lost(.diskFull), act: 1), .once),
+      (Breaking(ExecutorTests.lost(.connectionLost, transient: false), act: 1), .once),
+    ]
+    for (step, kind) in cases {
+      await #expect(throws: MigrationError.self) { try await perform(step, kind, context) }
+      #expect(step.acts == 1)
+      // What a resume finds.
+      try await perform(step, kind, context)
+      try context.journal.undo(step: "a", at: SystemClock().now())
+    }
+    _ = folder
+  }
+
+  @Test func `a cancel is heard while a server is waited for`() async throws {
+    let (context, folder) = try context(RetryPolicy(firstDelay: 0.001))
+    let step = Breaking(ExecutorTests.lost(), act: 1)
+    context.events.add { event in
+      if case .retried = event.kind { context.cancellation.set() }
+    }
+    await #expect(throws: CancellationError.self) { try await perform(step, .once, context) }
+    #expect(step.acts == 1)
     _ = folder
   }
 }
