@@ -47,13 +47,13 @@ public struct ReleaseSchema: Sendable {
     return SchemaText(text).statements(for: engine)
   }
 
-  /// Statements that make the indexes of an 8.2 history. None elsewhere.
+  /// Statements that make the indexes of an 8.2 history, those over texts first, which take longest. None elsewhere.
   public func indexStatements(for engine: Engine) -> [String] {
     guard release == .v8_2, type.holdsHistory else { return [] }
     let names =
       engine == .sqlite
       ? PackageResources.history_8_2_names_sqlite_sql : PackageResources.history_8_2_names_postgresql_sql
-    return SchemaText(PackageResources.history_8_2_indexes_sql).statements(for: engine)
-      + SchemaText(names).statements(for: engine)
+    return SchemaText(names).statements(for: engine)
+      + SchemaText(PackageResources.history_8_2_indexes_sql).statements(for: engine)
   }
 }

@@ -2,10 +2,11 @@ internal import Database
 
 /// The keys and indexes of the large tables, which a bulk import makes after the rows.
 enum HistoryKeys {
-  /// The names and the statements that make them, keys first.
+  /// The statements that make them, those that take longest first: several are worked on at once, and a long one that
+  /// is begun last leaves the others idle.
   static func statements(_ engine: Engine) -> [String] {
     let schema = ReleaseSchema(.newest, .history)
-    return schema.keyStatements(for: engine) + schema.indexStatements(for: engine)
+    return schema.indexStatements(for: engine) + schema.keyStatements(for: engine)
   }
 
   /// Makes what is missing.
