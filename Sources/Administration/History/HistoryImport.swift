@@ -34,7 +34,8 @@ public struct HistoryImport: MigrationPart {
   public static var choices: [ChoiceSpecification] {
     [
       ChoiceSpecification(
-        "source", .list(placeholder: "NAME"), help: "import this source only; may be given several times"),
+        "source", .list(placeholder: "NAME"), help: "import this source only; may be given several times",
+        narrows: true),
       ChoiceSpecification(
         "from", .text(placeholder: "TIME"),
         help: "bring requests made at or after this time (UTC unless it has a zone)"),
@@ -54,11 +55,6 @@ public struct HistoryImport: MigrationPart {
   // MARK: Before a plan
 
   public func discover(_ request: PlanRequest, in workplace: Workplace) async throws -> [Fact] {
-    if let other = request.choices.keys.sorted().first(where: { $0 != "source" }) {
-      throw MigrationError(
-        .usage, doing: "discover", reason: "--\(other) decides on an import, and nothing of what is there",
-        advice: "discover knows --source; give --\(other) to check or plan")
-    }
     let sources = try chosenSources(request)
     return try await BlockingThread(name: "discover").run {
       var facts: [Fact] = []
@@ -182,9 +178,24 @@ public struct HistoryImport: MigrationPart {
     }
   }
 
+  public func keptPlans(in workplace: Workplace) async throws -> [KeptPlan] {
+    guard let destination = try destination() else { return [] }
+    return try await BlockingThread(name: "kept plans").run {
+      guard let connection = try destination.openReadOnlyIfPresent() else { return [] }
+      return try LedgerTables.plans(on: connection)
+    }
+  }
+
+  public func takeUp(_ plan: Plan, _ context: StepContext) async throws {
+    let taking = TakingUp(
+      plan: try HistoryPlan.of(plan), destination: try requiredDestination(), backups: backupPlace, context: context
+    )
+    try await BlockingThread(name: "take up").run { try taking.noteAgain() }
+  }
+
   public func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
     let details = try HistoryPlan.of(plan)
-    return [RetireCopiesStep(plan: details)]
+    return [ForgetPlanStep(destination: try requiredDestination()), RetireCopiesStep(plan: details)]
   }
 
   public func retireSteps(

@@ -25,7 +25,7 @@ extension CommandContext {
         .blocked, doing: "apply plan \(short(hash.description))", reason: "\(blocking.check): \(blocking.message)",
         advice: blocking.remedy)
     }
-    if invocation.value("plan") == nil { try askForHash(hash) }
+    if invocation.value("plan") == nil { try askForHash(hash, "apply") }
     if detaches { return try await detach(hash, start: start, opened) }
     let run = UniqueID.random()
     console.talk("run \(run), plan \(short(hash.description)) of \(plan.part)")
@@ -69,13 +69,14 @@ extension CommandContext {
       advice: "\(command("plan \(target)")), then \(command("apply --plan HASH"))")
   }
 
-  private func askForHash(_ hash: Digest256) throws {
+  /// - Parameter verb: with what else it was named, for who is asked in vain.
+  func askForHash(_ hash: Digest256, _ verb: String) throws {
     let digits = short(hash.description)
     let typed = Prompt(console: console).ask("\nTo carry out this plan, type the first eight digits of its hash")
     guard typed?.lowercased() == digits else {
       throw CommandLineError(
-        .notAccepted, doing: "apply", reason: "the plan was not accepted, and nothing was done",
-        advice: command("apply --plan \(digits)"))
+        .notAccepted, doing: verb, reason: "the plan was not accepted, and nothing was done",
+        advice: command("\(verb) --plan \(digits)"))
     }
   }
 }

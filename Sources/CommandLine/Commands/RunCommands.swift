@@ -47,7 +47,7 @@ extension CommandContext {
   func resume() async throws -> ExitCode {
     let opened = try open()
     let engine = opened.engine
-    let run = try run(in: engine)
+    let run = try await runTakingUp(in: engine, to: "resume")
     if try engine.hasEnded(run) {
       let summary = try engine.summary(of: run)
       console.talk("the run has ended, and nothing is left to go on with: \(summary.state.title)")
@@ -69,7 +69,7 @@ extension CommandContext {
   func rollback() async throws -> ExitCode {
     let opened = try open()
     let engine = opened.engine
-    let run = try run(in: engine)
+    let run = try await runTakingUp(in: engine, to: "rollback")
     try accept(
       "take back what run \(short(run.description)) brought", word: short(run.description), verb: "rollback")
     return try await working(telling: messenger(of: run, opened)) {

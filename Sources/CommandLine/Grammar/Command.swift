@@ -11,8 +11,8 @@ public struct Command: Sendable {
   public let arguments: [CommandArgument]
   /// Its own options; the common ones and the part's choices come on top.
   public let options: [CommandOption]
-  /// Whether the choices of the part it works on are options too.
-  public let takesChoices: Bool
+  /// Which choices of the part it works on are options too.
+  public let choices: PartChoices
   /// The exit codes that it can give, ascending.
   public let exits: [ExitCode]
   public let examples: [CommandExample]
@@ -23,7 +23,7 @@ public struct Command: Sendable {
 
   public init(
     _ path: String, in chapter: Chapter, _ summary: String, description: [String] = [],
-    arguments: [CommandArgument] = [], options: [CommandOption] = [], takesChoices: Bool = false,
+    arguments: [CommandArgument] = [], options: [CommandOption] = [], choices: PartChoices = .none,
     exits: [ExitCode] = [.done, .failed, .usage], examples: [CommandExample] = [], isHidden: Bool = false,
     isTextOnly: Bool = false
   ) {
@@ -33,7 +33,7 @@ public struct Command: Sendable {
     self.description = description
     self.arguments = arguments
     self.options = options
-    self.takesChoices = takesChoices
+    self.choices = choices
     self.exits = exits
     self.examples = examples
     self.isHidden = isHidden
@@ -42,6 +42,14 @@ public struct Command: Sendable {
 
   /// The path as it is typed: `administration history show`.
   public var name: String { path.joined(separator: " ") }
+}
+
+/// Which of a part's choices a command takes.
+public enum PartChoices: Sendable, Equatable {
+  case none
+  /// Those that say what to look at.
+  case narrowing
+  case all
 }
 
 /// The headings under which the overview lists commands.

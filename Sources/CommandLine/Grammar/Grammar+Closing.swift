@@ -47,9 +47,10 @@ extension Grammar {
     Command(
       "rollback", in: .closing, "take back exactly what a run brought",
       description: [
-        "Undoes the run's steps, last first. Rows that have been used since are skipped and listed. Not possible after finalize."
+        "Undoes the run's steps, last first. Rows that have been used since are skipped and listed. Not possible after finalize.",
+        "A run whose folder is not here is taken up first, as resume does it.",
       ],
-      arguments: [run], options: [acceptance], exits: [.done, .failed, .usage, .cancelled],
+      arguments: [run], options: [acceptance, takingUp], exits: [.done, .failed, .usage, .cancelled],
       examples: [CommandExample("locktender rollback 0f1e2d3c --yes", "from a script")]),
     Command(
       "finalize", in: .closing, "say that all is well: the point of no return",

@@ -54,7 +54,7 @@ extension Grammar {
       description: [
         "Reads facts from the systems: products, versions, row counts, time spans, the last write. Everything is opened read-only."
       ],
-      arguments: [optional(target)], takesChoices: true,
+      arguments: [optional(target)], choices: .narrowing,
       examples: [CommandExample("locktender discover administration/history", "what would be moved")]),
     Command(
       "check", in: .preparing, "find out whether a migration can begin",
@@ -64,7 +64,7 @@ extension Grammar {
       ],
       arguments: [optional(target)],
       options: waiverOptions + [CommandOption(flag: "all", "List what passes in full, too.")],
-      takesChoices: true, exits: [.done, .failed, .usage, .blocked],
+      choices: .all, exits: [.done, .failed, .usage, .blocked],
       examples: [
         CommandExample("locktender check administration/history", "list the findings"),
         CommandExample(
@@ -81,7 +81,7 @@ extension Grammar {
       options: [
         CommandOption("diff", .plan, "HASH", "Show what differs from an earlier plan.")
       ] + waiverOptions,
-      takesChoices: true, exits: [.done, .failed, .usage, .blocked],
+      choices: .all, exits: [.done, .failed, .usage, .blocked],
       examples: [
         CommandExample("locktender plan administration/history", "plan an import"),
         CommandExample("locktender plan administration/history --diff 3f9a1c02", "what has changed since"),

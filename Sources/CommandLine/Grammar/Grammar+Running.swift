@@ -3,6 +3,11 @@ extension Grammar {
     "RUN", .run, "The run's id or the digits it begins with; the newest run where it is left out.",
     isRequired: false)
 
+  /// Of verbs that can begin with a run that is not here.
+  static let takingUp = CommandOption(
+    "plan", .plan, "HASH",
+    "For a run whose folder is not here: the plan that is accepted, by its hash or at least eight digits of it.")
+
   static let runningCommands: [Command] = [
     Command(
       "apply", in: .running, "carry out an accepted plan",
@@ -25,7 +30,7 @@ extension Grammar {
           "Wait until then: RFC 3339 with a zone (2026-11-20T23:30:00+01:00), or HH:MM as the next such time here."),
         CommandOption(flag: "dry-run", "Show what would be done and do nothing."),
       ] + waiverOptions,
-      takesChoices: true, exits: ExitCode.allCases,
+      choices: .all, exits: ExitCode.allCases,
       examples: [
         CommandExample("locktender apply --plan 3f9a1c02", "carry out a plan"),
         CommandExample("locktender apply administration/history", "plan, show, ask, and carry out"),
@@ -58,9 +63,10 @@ extension Grammar {
       description: [
         "Continues exactly where the run stopped, verifies, and writes the report. Refused where the databases are no longer those the plan was made for.",
         "A run that was told when to begin (apply --at) waits for that time again. A run that has ended is left as it is: the exit code is its own.",
+        "A run that was begun on another host, or whose folder is lost, is taken up by what its destination keeps of it: name it by its id, and accept its plan once more.",
       ],
       arguments: [run],
-      options: [CommandOption(flag: "now", "Begin at once, though the run was told to wait.")],
+      options: [CommandOption(flag: "now", "Begin at once, though the run was told to wait."), takingUp],
       exits: ExitCode.allCases,
       examples: [CommandExample("locktender resume", "the newest run")]),
     Command(

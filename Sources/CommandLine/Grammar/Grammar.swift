@@ -48,11 +48,9 @@ public struct Grammar: Sendable {
   /// All options of a command; with a part its choices too, without one those of all parts.
   public func options(of command: Command, part: PartDescription? = nil) -> [CommandOption] {
     var options = command.options
-    if command.takesChoices {
-      for choice in part.map(\.options) ?? parts.flatMap(\.options)
-      where !options.contains(where: { $0.name == choice.name }) {
-        options.append(choice)
-      }
+    for choice in (part.map { [$0] } ?? parts).flatMap({ $0.options(of: command) })
+    where !options.contains(where: { $0.name == choice.name }) {
+      options.append(choice)
     }
     return options + common(of: command)
   }
@@ -100,8 +98,19 @@ public struct PartDescription: Sendable {
     self.choices = choices
   }
 
+  /// The choices as options of a command.
+  public func options(of command: Command) -> [CommandOption] {
+    switch command.choices {
+    case .none: []
+    case .narrowing: PartDescription.options(choices.filter(\.narrows))
+    case .all: options
+    }
+  }
+
   /// The choices as options.
-  public var options: [CommandOption] {
+  public var options: [CommandOption] { PartDescription.options(choices) }
+
+  private static func options(_ choices: [ChoiceSpecification]) -> [CommandOption] {
     choices.map { choice in
       switch choice.kind {
       case .flag: CommandOption(flag: choice.name, isOn: choice.defaultValue == "yes", sentence(choice.help))

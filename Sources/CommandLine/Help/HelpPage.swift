@@ -55,10 +55,9 @@ public struct HelpPage: Sendable {
       lines += ["", "Arguments"] + list(command.arguments.map { ($0.name, $0.help) })
     }
     if !command.options.isEmpty { lines += ["", "Options"] + list(command.options.map(entry)) }
-    if command.takesChoices {
-      for part in grammar.parts where !part.choices.isEmpty {
-        lines += ["", "Choices of \(part.address)"] + list(part.options.map(entry))
-      }
+    for part in grammar.parts {
+      let options = part.options(of: command)
+      if !options.isEmpty { lines += ["", "Choices of \(part.address)"] + list(options.map(entry)) }
     }
     lines += ["", "Options of every verb"] + list(grammar.common(of: command).map(entry))
     lines += ["", "Exit codes"] + list(command.exits.map { (String($0.rawValue), $0.meaning) })

@@ -52,8 +52,14 @@ public struct ManualPage: Sendable {
     for argument in command.arguments {
       lines += [".Pp", ".Ar \(escaped(argument.name)) :"] + paragraph(argument.help)
     }
-    if command.takesChoices {
-      lines += [".Pp"] + paragraph("The choices of the part it works on are options too.")
+    switch command.choices {
+    case .none: break
+    case .narrowing:
+      let names = Set(grammar.parts.flatMap { $0.options(of: command) }.map(\.word)).sorted()
+      if !names.isEmpty {
+        lines += [".Pp"] + paragraph("Of the part's choices it takes \(names.joined(separator: ", ")).")
+      }
+    case .all: lines += [".Pp"] + paragraph("The choices of the part it works on are options too.")
     }
     if !command.options.isEmpty { lines += list(command.options) }
     lines += [".Pp"]

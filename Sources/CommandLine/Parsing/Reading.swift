@@ -134,7 +134,22 @@ struct Reading {
   }
 
   private func unknownOption(_ word: String) -> CommandLineError {
-    error("\(command.name) has no option \(quoted(word))\(didYouMean(word, among: options.map(\.word)))")
+    refusedChoice(word)
+      ?? error("\(command.name) has no option \(quoted(word))\(didYouMean(word, among: options.map(\.word)))")
+  }
+
+  /// A choice of a part that decides what is done, given to a command that only looks.
+  private func refusedChoice(_ word: String) -> CommandLineError? {
+    guard command.choices == .narrowing, grammar.parts.flatMap(\.options).contains(where: { $0.word == word })
+    else {
+      return nil
+    }
+    let taken = Set(grammar.parts.flatMap { $0.options(of: command) }.map(\.word)).sorted()
+    let takers = grammar.visibleCommands.filter { $0.choices == .all }.map(\.name)
+    return error(
+      "\(word) decides what is done, and \(command.name) only looks",
+      hint:
+        "\(command.name) takes \(taken.joined(separator: ", ")); give \(word) to \(takers.joined(separator: ", "))")
   }
 
   private func error(_ reason: String, hint: String? = nil) -> CommandLineError {

@@ -42,7 +42,13 @@ struct PlanStore {
 
   /// Reads a plan and makes sure that it is the one its hash names.
   static func read(_ path: String, expecting name: String?) throws -> (plan: Plan, hash: Digest256) {
-    let bytes = try Files.read(path, limit: sizeLimit)
+    try decode(Files.read(path, limit: sizeLimit), at: path, expecting: name)
+  }
+
+  /// - Parameter path: where it came from, for messages.
+  static func decode(_ bytes: [UInt8], at path: String, expecting name: String?) throws -> (
+    plan: Plan, hash: Digest256
+  ) {
     let plan: Plan
     do {
       plan = try decodeJSON(Plan.self, from: bytes)

@@ -29,7 +29,10 @@ struct RunStore {
       throw MigrationError(
         .notFound, doing: "find run \(prefix)",
         reason: matches.isEmpty ? "there is none" : "\(matches.count) runs begin so",
-        advice: "locktender runs lists them")
+        advice: matches.isEmpty
+          ? "locktender runs lists those of this platform file; locktender resume RUN, or rollback RUN, also finds one by "
+            + "its id that was begun elsewhere"
+          : "locktender runs lists them")
     }
     return run
   }

@@ -45,6 +45,14 @@ public protocol MigrationPart: Sendable {
   /// Takes note of how the comparison has ended, before the run's own state does. May be called again with either.
   func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws
 
+  /// The plans of runs that the place knows of to which the part writes, and that are neither finalized nor taken
+  /// back. Changes nothing.
+  func keptPlans(in workplace: Workplace) async throws -> [KeptPlan]
+
+  /// Finds again what the journal of a run told that was begun elsewhere, as far as a rollback or a resume needs it.
+  /// Changes nothing but the journal.
+  func takeUp(_ plan: Plan, _ context: StepContext) async throws
+
   /// What is left to do once somebody says that all is well: the point of no return. Each runs like a step.
   func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step]
 
@@ -66,6 +74,12 @@ extension MigrationPart {
 
   /// Nobody else asks.
   public func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws {}
+
+  /// The part writes to no place that keeps any.
+  public func keptPlans(in workplace: Workplace) async throws -> [KeptPlan] { [] }
+
+  /// The journal told nothing that a probe does not see.
+  public func takeUp(_ plan: Plan, _ context: StepContext) async throws {}
 
   /// Nothing is left.
   public func retireSteps(of plan: Plan, _ wishes: RetireWishes, in workplace: Workplace) throws -> [any RetireStep]
@@ -89,12 +103,17 @@ public struct ChoiceSpecification: Sendable {
   public let kind: Kind
   public let help: String
   public let defaultValue: String?
+  /// Whether it says what to look at, and not what to do with it: then `discover` takes it as well.
+  public let narrows: Bool
 
-  public init(_ name: String, _ kind: Kind, help: String, default defaultValue: String? = nil) {
+  public init(
+    _ name: String, _ kind: Kind, help: String, default defaultValue: String? = nil, narrows: Bool = false
+  ) {
     self.name = name
     self.kind = kind
     self.help = help
     self.defaultValue = defaultValue
+    self.narrows = narrows
   }
 }
 

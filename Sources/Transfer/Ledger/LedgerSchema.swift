@@ -48,6 +48,12 @@ enum LedgerSchema {
           PRIMARY KEY (run, stream, range_number, batch_number, place)
         );
         """),
+      // By it a run can be taken up whose folder is lost (docs/decisions/0011-a-destination-keeps-the-plan.md).
+      SchemaStep(
+        3, "plans",
+        """
+        CREATE TABLE locktender_plan (run text PRIMARY KEY, plan text NOT NULL);
+        """),
     ])
 }
 
@@ -56,16 +62,24 @@ public enum LedgerTables {
   /// What a run leaves, batches before their ranges, and what is kept of it once it is finalized.
   private static let ofRuns: [(name: String, kept: String)] = [
     ("locktender_reject", "1 = 1"), ("locktender_batch_table", "1 = 0"),
-    ("locktender_batch", "rejected_rows > 0"), ("locktender_range", "1 = 0"),
+    ("locktender_batch", "rejected_rows > 0"), ("locktender_range", "1 = 0"), ("locktender_plan", "1 = 0"),
   ]
 
-  /// The tables of ranges and batches by name, those that hang on others first.
-  static let runNames = ofRuns.map(\.name)
+  /// All of them by name, those that hang on others first.
+  private static let runNames = ofRuns.map(\.name)
+  /// Those of them that tell of the streams of a run.
+  static let streamNames = runNames.filter { $0 != "locktender_plan" }
 
   /// Whether a run other than the given one has left ranges there.
   public static func areUsed(besides run: UniqueID, on connection: Connection) throws -> Bool {
     guard try connection.hasTable("locktender_range") else { return false }
     return try connection.integer("SELECT count(*) FROM locktender_range WHERE run <> \(run.description)") != 0
+  }
+
+  /// Whether a run has committed batches.
+  public static func hasBatches(of run: UniqueID, on connection: Connection) throws -> Bool {
+    guard try connection.hasTable("locktender_batch") else { return false }
+    return try connection.integer("SELECT 1 FROM locktender_batch WHERE run = \(run.description) LIMIT 1") != nil
   }
 
   /// How many rows of a run nobody needs once it is finalized. Checkpoints with rejected rows, and which ones these

@@ -92,7 +92,7 @@ extension RangeLedger {
 
   /// Removes a stream's ranges and checkpoints of this run.
   func forget(_ stream: String, on connection: Connection) throws {
-    for table in LedgerTables.runNames {
+    for table in LedgerTables.streamNames {
       try connection.execute(
         "DELETE FROM \(identifier: table) WHERE run = \(runName) AND stream = \(stream)")
     }
@@ -118,7 +118,7 @@ extension DigestSum {
 extension RangeLedger {
   /// Turns a committed batch back into an open range of its own; its rows must be removed in the same transaction.
   func reopen(_ stream: String, _ batch: CommittedBatch, on connection: Connection) throws {
-    for table in LedgerTables.runNames where table != "locktender_range" {
+    for table in LedgerTables.streamNames where table != "locktender_range" {
       let column = table == "locktender_batch" ? "number" : "batch_number"
       try connection.execute(
         """

@@ -14,7 +14,7 @@ import Testing
     for command in sampleGrammar.commands {
       let names =
         (command.options + sampleGrammar.common).map(\.name)
-        + (command.takesChoices ? sampleGrammar.parts.flatMap(\.options).map(\.name) : [])
+        + sampleGrammar.parts.flatMap { $0.options(of: command) }.map(\.name)
       #expect(Set(names).count == names.count, "\(command.name)")
       for option in command.options where option.kind == .flag(isOn: true) {
         #expect(!names.contains("no-" + option.name))
@@ -31,9 +31,19 @@ import Testing
   }
 
   @Test func `a command with choices has a target to choose for`() {
-    for command in sampleGrammar.commands where command.takesChoices {
+    for command in sampleGrammar.commands where command.choices != .none {
       #expect(command.arguments.contains { $0.kind == .target }, "\(command.name)")
     }
+  }
+
+  @Test func `what discover takes of a part's choices is what it looks at, in its help, too`() throws {
+    let discover = try #require(sampleGrammar.commands.first { $0.name == "discover" })
+    let taken = sampleGrammar.options(of: discover).map(\.name)
+    #expect(taken.contains("source") && !taken.contains("from") && !taken.contains("mode"))
+    #expect(outcome("discover --source main").hasPrefix("discover"))
+    #expect(!outcome("discover --mode live").hasPrefix("discover"), "\(outcome("discover --mode live"))")
+    let help = HelpPage(sampleGrammar, width: 80).lines(for: ["discover"]).joined(separator: "\n")
+    #expect(help.contains("--source") && !help.contains("--mode"))
   }
 
   @Test func `every command can end well, fail, and be misused as its exit codes say`() {

@@ -16,7 +16,7 @@ private let sampleParts = [
     choices: [
       ChoiceSpecification("from", .text(placeholder: "TIME"), help: "Only records from then on."),
       ChoiceSpecification("mode", .oneOf(["bulk", "live"]), help: "How rows are carried.", default: "bulk"),
-      ChoiceSpecification("source", .list(placeholder: "NAME"), help: "Only this source."),
+      ChoiceSpecification("source", .list(placeholder: "NAME"), help: "Only this source.", narrows: true),
       ChoiceSpecification("unfinished", .flag, help: "Leave unfinished tasks out.", default: "yes"),
       ChoiceSpecification("merge", .flag, help: "Merge what overlaps."),
     ]),

@@ -61,9 +61,12 @@ struct HistoryVerifier: Sendable {
     return (request, rejects)
   }
 
-  /// Nobody takes up the tasks of a blank history before it was compared once.
+  /// Nobody takes up the tasks of a blank history before it was compared once; whether a run that was begun elsewhere
+  /// was, is not known here.
   private var tasksMayBeUsed: Bool {
-    get throws { try plan.mode == .live || Files.exists(context.folder + "/verification.json") }
+    get throws {
+      try plan.mode == .live || Files.exists(context.folder + "/verification.json") || context.journal.isTakenUp()
+    }
   }
 
   private func invariants(

@@ -43,6 +43,12 @@ struct PrepareStep: Step {
         try HistoryKeys.drop(on: connection)
         try AutovacuumPause.begin(on: connection, context)
       }
+      try LedgerTables.keep(
+        KeptPlan(
+          run: context.run,
+          text: String(
+            decoding: Files.read(RunFolder(run: context.run, in: context.workplace).plan, limit: 64 << 20),
+            as: UTF8.self)), on: connection)
       let past = try PastImport.all(on: connection)
       for source in plan.sources {
         let number = try register(source, past, context, on: connection)
@@ -52,7 +58,7 @@ struct PrepareStep: Step {
       }
     }
     if plan.mode == .live {
-      try PriorState.record(context, on: connection)
+      try PriorState.recordIfNeeded(context, on: connection)
     }
     try context.journal.note("\(id).done", "yes")
   }

@@ -47,6 +47,14 @@ struct BackupKeys: Sendable {
     }
   }
 
+  /// Whether what is at hand is the kind of key, or the very key, that a backup asks for.
+  func opens(_ archive: String) throws -> Bool {
+    switch try EncryptedFile.header(of: archive).keySource {
+    case .passphrase: passphrase != nil
+    case .key(let id): try Files.exists(keyFile) && ownKey(making: false).id == id
+    }
+  }
+
   private func ownKey(making: Bool) throws -> SymmetricKey {
     if making, try !Files.exists(keyFile) {
       try Files.createFolder(Paths.folder(of: keyFile), withParents: true)

@@ -92,6 +92,18 @@ struct BackupPlace: Sendable {
     return try decodeJSON([Entry].self, from: Files.read(list, limit: 16 << 20))
   }
 
+  /// The newest backup of a subject that a run has made and proven; nil where the list knows of none.
+  func newest(of subject: String, by run: UniqueID) throws -> Entry? {
+    let mark = "-\(run.description.prefix(8))"
+    return try entries().filter { $0.subject == subject && $0.file.contains(mark) }.max { $0.made < $1.made }
+  }
+
+  /// Where a backup's file is: where it was written, or, on another host, in the folder as that is called here.
+  func place(of entry: Entry) throws -> String? {
+    let name = entry.file.split(separator: "/").last.map { String($0) } ?? entry.file
+    return try [entry.file, Paths.join(folder, name)].first { try Files.exists($0) }
+  }
+
   func record(
     _ archive: String, of subject: String, location: DatabaseLocation, content: Digest256, at time: Timestamp
   ) throws {

@@ -45,6 +45,7 @@ extension PrepareStep {
             try AutovacuumPause.end(plan, on: connection, context)
           }
           try DestinationClaim.release(from: context.run, on: connection)
+          try LedgerTables.forgetPlan(of: context.run, on: connection)
           return false
         }
         try context.journal.note(PrepareStep.removedNote, "yes")

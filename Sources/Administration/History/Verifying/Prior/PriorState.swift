@@ -2,6 +2,7 @@ internal import Base
 internal import Cryptography
 internal import Database
 internal import Migration
+internal import Transfer
 
 /// The two looks at what was there before a run: one when its imports were registered, one at each verification.
 enum PriorState {
@@ -11,6 +12,18 @@ enum PriorState {
 
   private static func rowsPath(_ context: StepContext) -> String { context.folder + "/prior-rows.json" }
   private static func tasksPath(_ context: StepContext) -> String { context.folder + "/prior-tasks" }
+
+  private static let lateNote = "prior.late"
+
+  /// The first look, unless it was taken and the run has carried rows since. Where rows are in and no look was taken,
+  /// as when a run is taken up whose folder is lost, it comes late, and the comparison says so. Blocks.
+  static func recordIfNeeded(_ context: StepContext, on connection: Connection) throws {
+    let hasCarried = try LedgerTables.hasBatches(of: context.run, on: connection)
+    let isRecorded = try Files.exists(rowsPath(context)) && Files.exists(tasksPath(context))
+    if hasCarried && isRecorded { return }
+    if hasCarried { try context.journal.note(lateNote, context.workplace.clock.now().description) }
+    try record(context, on: connection)
+  }
 
   /// The first look. Blocks; reads all rows of the history.
   static func record(_ context: StepContext, on connection: Connection) throws {
@@ -45,6 +58,13 @@ enum PriorState {
         "if nobody else has written to them, roll the import back, and report this as a defect of Locktender")
     }
     let rows = before.tables.values.reduce(0) { $0 + Int($1.count) } + tasks.unchanged
+    if let since = try context.journal.note(lateNote) {
+      return Finding(
+        "history.prior", rule: "D103", .warn, about: "destination",
+        "rows that were there before the run are what they were at \(since), when it was taken up here; what they were "
+          + "when it began stood in its folder",
+        remedy: "compare the history with the backup of the destination that the run has made")
+    }
     let revised = tasks.revised == 0 ? "" : "; the service has revised \(tasks.revised) tasks since"
     return Finding(
       "history.prior", rule: "D103", .pass, about: "destination",
