@@ -90,7 +90,9 @@ public struct HistoryImport: MigrationPart {
     let destination = try requiredDestination()
     let watch = DestinationGuard(plan: details, run: context.run)
     return try await BlockingThread(name: "inputs").run {
-      try sources.map { try HistoryPlanner.input($0, $0.examine()) } + [watch.input(destination)]
+      let inputs = try sources.map { try HistoryPlanner.input($0, $0.examine()) } + [watch.input(destination)]
+      try watch.requireOpen(destination, context)
+      return inputs
     }
   }
 
@@ -170,11 +172,16 @@ public struct HistoryImport: MigrationPart {
   public func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws {
     let destination = try requiredDestination()
     try await BlockingThread(name: "conclude").run {
-      _ = try destination.open().execute(
-        """
-        UPDATE history_import SET state = \(agrees ? "complete" : "unverified")
-        WHERE run_id = \(context.run) AND state IN ('unverified', 'complete')
-        """)
+      let connection = try destination.open()
+      try connection.transaction(.immediate) {
+        try connection.execute(
+          """
+          UPDATE history_import SET state = \(agrees ? "complete" : "unverified")
+          WHERE run_id = \(context.run) AND state IN ('unverified', 'complete')
+          """)
+        // Whoever took it up now would compare it with a source that went on.
+        if agrees { try LedgerTables.forgetPlan(of: context.run, on: connection) }
+      }
     }
   }
 
@@ -195,7 +202,7 @@ public struct HistoryImport: MigrationPart {
 
   public func finalSteps(of plan: Plan, in workplace: Workplace) throws -> [any Step] {
     let details = try HistoryPlan.of(plan)
-    return [ForgetPlanStep(destination: try requiredDestination()), RetireCopiesStep(plan: details)]
+    return [RetireCopiesStep(plan: details)]
   }
 
   public func retireSteps(

@@ -9,9 +9,11 @@ extension CommandContext {
     do {
       return try run(in: engine)
     } catch let error as MigrationError where error.code == .notFound {
-      guard let prefix = invocation.argument("RUN"), let stray = try await strayRun(prefix, engine) else {
-        throw error
-      }
+      guard let prefix = invocation.argument("RUN"),
+        // Several that begin so are no reason to look elsewhere.
+        try !engine.runs().contains(where: { $0.run.description.hasPrefix(prefix.lowercased()) }),
+        let stray = try await strayRun(prefix, engine)
+      else { throw error }
       try acceptPlan(of: stray, verb)
       try await engine.takeUp(stray)
       console.talk("run \(stray.run) was begun elsewhere; its folder was made anew")
@@ -34,10 +36,11 @@ extension CommandContext {
   private func acceptPlan(of stray: StrayRun, _ verb: String) throws {
     let hash = stray.hash.description
     if let given = invocation.value("plan") {
-      guard given.utf8.count >= 8, hash.hasPrefix(given.lowercased()) else {
+      // All of it: whoever can write to the destination could make another plan whose hash begins so.
+      guard given.lowercased() == hash else {
         throw CommandLineError(
           .notAccepted, doing: "\(verb) \(short(stray.run.description))",
-          reason: "the plan of the run is \(short(hash)), not \(given)",
+          reason: "the plan of the run is \(hash), and not \(given)",
           advice: command("\(verb) \(short(stray.run.description))") + " shows it")
       }
       return
@@ -47,7 +50,7 @@ extension CommandContext {
       throw CommandLineError(
         .notAccepted, doing: "\(verb) \(short(stray.run.description))",
         reason: "the run was begun elsewhere, its destination keeps its plan, and nobody has accepted that here",
-        advice: command("\(verb) \(short(stray.run.description)) --plan \(short(hash))"))
+        advice: command("\(verb) \(short(stray.run.description)) --plan \(hash)"))
     }
     show(stray)
     try askForHash(stray.hash, "\(verb) \(short(stray.run.description))")

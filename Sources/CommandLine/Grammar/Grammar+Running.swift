@@ -6,7 +6,7 @@ extension Grammar {
   /// Of verbs that can begin with a run that is not here.
   static let takingUp = CommandOption(
     "plan", .plan, "HASH",
-    "For a run whose folder is not here: the plan that is accepted, by its hash or at least eight digits of it.")
+    "For a run whose folder is not here: the plan that is accepted, by its whole hash.")
 
   static let runningCommands: [Command] = [
     Command(

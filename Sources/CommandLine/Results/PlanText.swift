@@ -8,7 +8,7 @@ struct PlanText {
   let width: Int
 
   func lines(_ plan: Plan, hash: Digest256) -> [String] {
-    var lines = [style.paint("Plan \(short(hash.description)) for \(plan.part)", .bold)]
+    var lines = [style.paint("Plan \(short(hash.description)) for \(printable(plan.part.description))", .bold)]
     lines.append("made \(Human.instant(plan.createdAt)) by \(printable(plan.program))")
     lines += inputs(plan) + choices(plan) + decisions(plan) + steps(plan) + findings(plan) + undo(plan)
     return lines
@@ -58,7 +58,7 @@ struct PlanText {
     let asked = plan.request.choices.sorted { $0.key < $1.key }
     guard !asked.isEmpty else { return [] }
     return heading("Asked for")
-      + asked.map { "  --\($0.key) \(printable($0.value.joined(separator: ", ")))" }
+      + asked.map { "  --\(printable($0.key)) \(printable($0.value.joined(separator: ", ")))" }
   }
 
   private func findings(_ plan: Plan) -> [String] {

@@ -73,7 +73,7 @@ public struct AES256CBCHMAC: ~Copyable, Sendable {
   private func transform(
     _ input: Span<UInt8>, _ vector: [UInt8], sealing: Bool, _ output: UnsafeMutablePointer<UInt8>
   ) -> Int? {
-    guard let context = unsafe EVP_CIPHER_CTX_new(), input.count < Int32.max - 16 else { return nil }
+    guard input.count < Int32.max - 16, let context = unsafe EVP_CIPHER_CTX_new() else { return nil }
     defer { unsafe EVP_CIPHER_CTX_free(context) }
     return unsafe withPointer(to: encryption.bytes) { key in
       unsafe withPointer(to: input) { input in

@@ -41,7 +41,8 @@ public struct RSAKey: ~Copyable, @unchecked Sendable {
       return unsafe EVP_PKCS82PKEY(info)
     }
     guard let key = unsafe key else { throw RSAPublicKey.invalid("not a private key in DER") }
-    guard unsafe RSAKey.isPair(key) else {
+    // The size first: whether the numbers of an endless key belong together takes endless.
+    guard unsafe EVP_PKEY_get_bits(key) <= RSAPublicKey.mostBits, unsafe RSAKey.isPair(key) else {
       unsafe EVP_PKEY_free(key)
       throw RSAPublicKey.invalid("numbers that do not belong together")
     }

@@ -87,6 +87,8 @@ public struct Executor: Sendable {
       guard status == .done || status == .intended else { continue }
       do {
         try await Retrying(context).reconnecting("undo \(step.id)") { try await step.undo(context) }
+      } catch let cancelled as CancellationError {
+        throw cancelled
       } catch {
         throw MigrationError(
           .stepFailed, doing: "undo \(step.id)",

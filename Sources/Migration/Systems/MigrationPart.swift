@@ -45,8 +45,8 @@ public protocol MigrationPart: Sendable {
   /// Takes note of how the comparison has ended, before the run's own state does. May be called again with either.
   func conclude(_ plan: Plan, agrees: Bool, _ context: StepContext) async throws
 
-  /// The plans of runs that the place knows of to which the part writes, and that are neither finalized nor taken
-  /// back. Changes nothing.
+  /// The plans of runs that the place knows of to which the part writes, and that were neither found right nor
+  /// taken back. Changes nothing.
   func keptPlans(in workplace: Workplace) async throws -> [KeptPlan]
 
   /// Finds again what the journal of a run told that was begun elsewhere, as far as a rollback or a resume needs it.

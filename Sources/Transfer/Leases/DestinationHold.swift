@@ -13,11 +13,10 @@ public final class DestinationHold: Sendable {
   private enum State: ~Copyable {
     case free
     case file(FileLock, token: Int64)
-    /// `backend` is the server's process of the session.
-    case session(Connection, backend: Int?, token: Int64)
+    case session(Connection, token: Int64)
     /// The session that had it broke. Workers that have read the token go on with it, so it does not grow where a new
     /// session cannot be had at once.
-    case lost(backend: Int?, token: Int64)
+    case lost(token: Int64)
   }
 
   /// `locktend` in ASCII: the advisory lock's number in every database.
@@ -26,6 +25,8 @@ public final class DestinationHold: Sendable {
   private let location: DatabaseLocation
   private let opening: @Sendable () throws -> Connection
   private let state = Mutex<State>(.free)
+  /// The server's processes of all sessions that were to have the lock.
+  private let backends = Mutex<Set<Int>>([])
 
   public init(_ location: DatabaseLocation, open: @escaping @Sendable () throws -> Connection) {
     self.location = location
@@ -40,21 +41,21 @@ public final class DestinationHold: Sendable {
   @discardableResult
   public func take() throws -> Int64 {
     try state.withLock { state in
-      var lost: (backend: Int?, token: Int64)?
+      var lost: Int64?
       switch state {
       case .file(_, let token): return token
-      case .session(let connection, let backend, let token):
+      case .session(let connection, let token):
         if DestinationHold.isAlive(connection) { return token }
-        lost = (backend, token)
-      case .lost(let backend, let token): lost = (backend, token)
+        lost = token
+      case .lost(let token): lost = token
       case .free: break
       }
       if let lost {
-        state = .lost(backend: lost.backend, token: lost.token)
-        let fresh = try lockedSession(after: lost.backend)
-        try DestinationHold.confirm(lost.token, on: fresh)
-        state = .session(fresh, backend: try fresh.serverFacts().backendProcess, token: lost.token)
-        return lost.token
+        state = .lost(token: lost)
+        let fresh = try lockedSession()
+        try DestinationHold.confirm(lost, on: fresh)
+        state = .session(fresh, token: lost)
+        return lost
       }
       if let path = DestinationHold.lockPath(location) {
         guard let lock = try FileLock.attempt(path) else { throw inUse() }
@@ -64,25 +65,31 @@ public final class DestinationHold: Sendable {
         state = .file(lock, token: token)
         return token
       }
-      let connection = try lockedSession(after: nil)
+      let connection = try lockedSession()
       let token = try DestinationHold.nextToken(on: connection)
-      state = .session(connection, backend: try connection.serverFacts().backendProcess, token: token)
+      state = .session(connection, token: token)
       return token
     }
   }
 
   /// A session that has the lock: it keeps it until it ends.
   ///
-  /// - Parameter lost: the server's process of the session that had it. A server tells of a session's end before the
-  ///   session's locks are free (ProcessInterrupts and proc_exit of PostgreSQL), so that one is waited for.
-  private func lockedSession(after lost: Int?) throws -> Connection {
+  /// A server tells of a session's end before the session's locks are free (ProcessInterrupts and proc_exit of
+  /// PostgreSQL), so an earlier session of our own is waited for.
+  private func lockedSession() throws -> Connection {
     let connection = try opening()
     try refusePooler(connection)
+    let own = try connection.serverFacts().backendProcess
+    // Known before it has the lock: it may break right behind that.
+    let earlier = backends.withLock { known in
+      defer { if let own { known.insert(own) } }
+      return known
+    }
     let deadline = ContinuousClock.now + DestinationHold.longestFarewell
     while try !connection.tryAdvisoryLock(key: DestinationHold.lockNumber) {
-      guard let lost, ContinuousClock.now < deadline else { throw inUse() }
+      guard !earlier.isEmpty, ContinuousClock.now < deadline else { throw inUse() }
       // No holder: it ended just now.
-      if let holder = try DestinationHold.holder(on: connection), holder != lost { throw inUse() }
+      if let holder = try DestinationHold.holder(on: connection), !earlier.contains(holder) { throw inUse() }
       blockThread(seconds: 0.02)
     }
     return connection

@@ -13,7 +13,7 @@ extension LedgerTables {
       """)
   }
 
-  /// The plans of runs that were neither finalized nor taken back.
+  /// The plans of runs that were neither found right nor taken back.
   public static func plans(on connection: Connection) throws -> [KeptPlan] {
     guard try connection.hasTable("locktender_plan") else { return [] }
     var plans: [KeptPlan] = []

@@ -32,6 +32,14 @@ enum AutovacuumPause {
     for table in try isLost ? HistoryTables.all : tables(context) where try hasSetting(table, on: connection) {
       try connection.execute("ALTER TABLE \(identifier: table) RESET (autovacuum_enabled)")
     }
+    // Begun elsewhere in tables of somebody else's: who set it is not known here.
+    guard try context.journal.isTakenUp(), try context.journal.note(note) == nil else { return }
+    let left = try HistoryTables.all.filter { try hasSetting($0, on: connection) }
+    guard !left.isEmpty else { return }
+    context.events.tell(
+      .warned(
+        "autovacuum_enabled is set on \(left.joined(separator: ", ")); where nobody else has set it: "
+          + "ALTER TABLE … RESET (autovacuum_enabled)"))
   }
 
   private static func tables(_ context: StepContext) throws -> [String] {

@@ -97,7 +97,25 @@ struct DestinationGuard: Sendable {
       if try act != .rollBack && !DestinationGuard.holds(run, on: connection) {
         throw strange("\(found.id) is there, and knows of no import by this run", destination)
       }
+      if act == .rollBack { try requireOpen(on: connection, context) }
     }
+  }
+
+  /// Makes sure that nobody has taken the run up elsewhere and brought it to its end meanwhile. Blocks.
+  func requireOpen(_ destination: HistoryDestination, _ context: StepContext) throws {
+    if let connection = try destination.openReadOnlyIfPresent() { try requireOpen(on: connection, context) }
+  }
+
+  private func requireOpen(on connection: Connection, _ context: StepContext) throws {
+    guard try connection.catalogue()["history_import"] != nil,
+      try connection.integer(
+        "SELECT count(*) FROM history_import WHERE run_id = \(run) AND state = 'complete'") != 0,
+      try !context.journal.transitions().contains(where: { $0.to == .verifying })
+    else { return }
+    throw MigrationError(
+      .stalePlan, doing: "look at the destination",
+      reason: "run \(run) was taken up elsewhere, and its import was compared there and found right",
+      advice: "go on with it there: what this folder tells of it is past")
   }
 
   /// Whether nothing of the run can be anywhere: it was cut off before it wrote, or its own rollback has removed it.

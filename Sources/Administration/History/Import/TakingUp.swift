@@ -35,15 +35,31 @@ struct TakingUp {
 
   /// What was carried came out of this backup; a new one may hold other rows.
   private func noteBackup(of subject: String) throws {
-    guard let entry = try backups.newest(of: subject, by: context.run) else { return }
-    guard let archive = try backups.place(of: entry), try backups.keys.opens(archive) else {
+    let found: (archive: String, content: String)?
+    do {
+      found = try usable(subject)
+    } catch {
+      // A rollback needs none, and a resume makes a new one.
+      context.events.tell(.warned("the backups cannot be looked at: \(explain(error))"))
+      found = nil
+    }
+    guard let found else {
+      let consequence =
+        subject == "destination"
+        ? "one that is made now holds rows of the run, and proves nothing of what was there before"
+        : "a new one is made; where \(subject) has changed since, the comparison will tell"
       context.events.tell(
-        .warned(
-          "the backup \(entry.file) cannot be opened here, and a new one is made; where \(subject) has changed since, "
-            + "the comparison will tell"))
+        .warned("a backup of \(subject) that the run had made cannot be opened here: \(consequence)"))
       return
     }
-    try context.journal.note("secure.\(subject).archive", archive)
-    try context.journal.note("secure.\(subject).content", entry.content)
+    try context.journal.note("secure.\(subject).archive", found.archive)
+    try context.journal.note("secure.\(subject).content", found.content)
+  }
+
+  private func usable(_ subject: String) throws -> (archive: String, content: String)? {
+    guard let entry = try backups.newest(of: subject, by: context.run),
+      let archive = try backups.place(of: entry), try backups.keys.opens(archive)
+    else { return nil }
+    return (archive, entry.content)
   }
 }

@@ -44,11 +44,12 @@ struct BackupPlace: Sendable {
     let stem = "\(subject)-\(day)-\(run.description.prefix(8))"
     // What a process that was killed has left half-written or unproven; the run is this process's alone. A backup that
     // is in the list stays, whatever has become of its copy.
-    let proven = Set(try entries().map(\.file))
+    // By name: on another host the folder may be called differently.
+    let proven = Set(try entries().map { BackupPlace.name(of: $0) })
     for leftover in try Files.list(folder)
     where (leftover.hasPrefix(stem) || leftover.hasPrefix("." + stem)) && leftover.contains(".ltbackup") {
       let path = Paths.join(folder, leftover)
-      if !proven.contains(path) { try Files.remove(path) }
+      if !proven.contains(leftover) { try Files.remove(path) }
     }
     var path = Paths.join(folder, stem + ".ltbackup")
     var number = 2
@@ -100,8 +101,11 @@ struct BackupPlace: Sendable {
 
   /// Where a backup's file is: where it was written, or, on another host, in the folder as that is called here.
   func place(of entry: Entry) throws -> String? {
-    let name = entry.file.split(separator: "/").last.map { String($0) } ?? entry.file
-    return try [entry.file, Paths.join(folder, name)].first { try Files.exists($0) }
+    try [entry.file, Paths.join(folder, BackupPlace.name(of: entry))].first { try Files.exists($0) }
+  }
+
+  private static func name(of entry: Entry) -> String {
+    entry.file.split(separator: "/").last.map { String($0) } ?? entry.file
   }
 
   func record(
