@@ -12,21 +12,7 @@ import Testing
   private func stopped(
     _ route: Route = .sqliteToSQLite, in step: String = "history"
   ) async throws -> (bench: FaultBench, run: UniqueID) {
-    let bench = try await FaultBench(route)
-    let flag = CancellationFlag()
-    let workbench = try bench.workbench()
-    let (_, hash) = try await workbench.engine.plan(Workbench.part, PlanRequest())
-    let run = UniqueID.random()
-    await #expect(throws: MigrationError.self) {
-      try await workbench.engine.apply(
-        hash, run: run, cancellation: flag,
-        listeners: [
-          { event in
-            if case .stepStarted(let id, _, _, _) = event.kind, id == step { flag.set() }
-          }
-        ])
-    }
-    #expect(try workbench.engine.summary(of: run).state == .cancelled)
+    let (bench, run, _) = try await FaultBench.stopped(route, in: step)
     return (bench, run)
   }
 

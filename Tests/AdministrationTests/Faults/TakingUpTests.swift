@@ -9,27 +9,6 @@ import Testing
 
 /// A run whose folder is lost, or that goes on where that never was: by what the destination keeps of it.
 @Suite(.startsServers) struct TakingUpTests {
-  /// A run that was stopped in a step, and what its plan was.
-  private func stopped(
-    _ route: Route = .sqliteToSQLite, in step: String, _ choices: [String: [String]] = [:]
-  ) async throws -> (bench: FaultBench, run: UniqueID, hash: String) {
-    let bench = try await FaultBench(route)
-    let flag = CancellationFlag()
-    let workbench = try bench.workbench()
-    let (_, hash) = try await workbench.engine.plan(Workbench.part, PlanRequest(choices: choices))
-    let run = UniqueID.random()
-    await #expect(throws: MigrationError.self) {
-      try await workbench.engine.apply(
-        hash, run: run, cancellation: flag,
-        listeners: [
-          { event in
-            if case .stepStarted(let id, _, _, _) = event.kind, id == step { flag.set() }
-          }
-        ])
-    }
-    return (bench, run, hash.description)
-  }
-
   private enum Loss {
     /// Plans and runs; the keys of the backups were kept elsewhere, too.
     case runs
@@ -59,7 +38,7 @@ import Testing
   func `a run whose folder is lost is brought to its end in another one`(_ route: Route, _ step: String)
     async throws
   {
-    let (bench, run, hash) = try await stopped(route, in: step)
+    let (bench, run, hash) = try await FaultBench.stopped(route, in: step)
     try lose(.runs, bench)
     try await takeUp(run, expecting: hash, bench)
     let workbench = try bench.workbench()
@@ -72,7 +51,7 @@ import Testing
   }
 
   @Test func `what was carried came out of a backup, and the rest comes out of the same one`() async throws {
-    let (bench, run, hash) = try await stopped(in: "history")
+    let (bench, run, hash) = try await FaultBench.stopped(in: "history")
     try lose(.runs, bench)
     let other = try Connection.open(bench.source, options: .readWrite)
     try other.execute("UPDATE request SET host = 'elsewhere'")
@@ -86,7 +65,7 @@ import Testing
     async throws
   {
     for changes in [false, true] {
-      let (bench, run, hash) = try await stopped(in: "keys")
+      let (bench, run, hash) = try await FaultBench.stopped(in: "keys")
       try lose(.everything, bench)
       if changes {
         let other = try Connection.open(bench.source, options: .readWrite)
@@ -114,7 +93,7 @@ import Testing
 
   @Test(arguments: ["tasks", "history", "settle"])
   func `it can be rolled back at once, though its source is gone, too`(_ step: String) async throws {
-    let (bench, run, hash) = try await stopped(in: step)
+    let (bench, run, hash) = try await FaultBench.stopped(in: step)
     try lose(.everything, bench)
     try Base.Files.remove(try #require(bench.source.path))
     try await takeUp(run, expecting: hash, bench)
@@ -126,7 +105,7 @@ import Testing
 
   @Test func `a folder that comes back when another one has brought its run to its end harms nothing`() async throws
   {
-    let (bench, run, hash) = try await stopped(in: "history")
+    let (bench, run, hash) = try await FaultBench.stopped(in: "history")
     try Tool.check("cp", ["-a", bench.folder / ".locktender", bench.folder / "aside"])
     try lose(.runs, bench)
     try await takeUp(run, expecting: hash, bench)
@@ -146,7 +125,7 @@ import Testing
 
   @Test func `of a history in use only the run's rows go, and its proof is told to come late`() async throws {
     // With tasks, which come whatever the range, requests of the second import would have to stay for them.
-    let (bench, run, hash) = try await stopped(
+    let (bench, run, hash) = try await FaultBench.stopped(
       in: "history", ["until": ["2020-01-01"], "without-tasks": ["yes"]])
     let engine = try bench.workbench().engine
     #expect(try await engine.resume(run).state == .verified)
@@ -176,7 +155,7 @@ import Testing
   }
 
   @Test func `the program takes it up once its plan is accepted, and not before`() async throws {
-    let (bench, run, hash) = try await stopped(.sqliteToPostgres, in: "history")
+    let (bench, run, hash) = try await FaultBench.stopped(.sqliteToPostgres, in: "history")
     let elsewhere = try TestFolder()
     try Tool.check("cp", ["-a", bench.folder / "platform.json5", elsewhere.path])
     try Tool.check("cp", ["-a", bench.folder / "backups", elsewhere.path])

@@ -41,7 +41,11 @@ struct HistoryReport {
       entry.file.contains(context.run.description.prefix(8))
     }
     return ReportSection(
-      heading: "Backups", text: "Each was restored once and compared before anything was written.",
+      heading: "Backups",
+      text: try context.journal.isTakenUp()
+        ? "Each was restored once and compared. The run was begun elsewhere: what was backed up after it was taken up "
+          + "here holds what was there by then."
+        : "Each was restored once and compared before anything was written.",
       tables: [
         .init(
           columns: ["Of", "File", "Bytes", "Content digest"],
